@@ -1,0 +1,17 @@
+/** Unit and database tests side by side; `tools/jest/global-setup.mjs` starts one PostgreSQL for all of them. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{apps,libs,tools}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/apps/dashboard/.next/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/apps/dashboard/.next/'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { exclude: [] }] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/tools/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/tools/jest/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/tools/jest/summary-reporter.mjs'],
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
+  testTimeout: 60_000,
+};
