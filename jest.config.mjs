@@ -1,3 +1,8 @@
+import { readFileSync } from 'node:fs';
+
+// The build leaves tests out; apart from that, tests are compiled as the product is.
+const { $schema: _schema, exclude: _exclude, ...swc } = JSON.parse(readFileSync('.swcrc', 'utf8'));
+
 /** Unit and database tests side by side; `tools/jest/global-setup.mjs` starts one PostgreSQL for all of them. */
 export default {
   testEnvironment: 'node',
@@ -5,7 +10,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/apps/dashboard/.next/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/apps/dashboard/.next/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { '^.+\\.tsx?$': ['@swc/jest', { exclude: [] }] },
+  transform: { '^.+\\.tsx?$': ['@swc/jest', { ...swc, swcrc: false }] },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',

@@ -1,0 +1,12 @@
+export { type Actor, AuditLog } from './audit-log.js';
+export { ChangeFeed } from './change-feed.js';
+export { Clock } from './clock.js';
+export { createDataSource } from './data-source.js';
+export { DatabaseModule } from './database.module.js';
+export { DATABASE_SETTINGS, type DatabaseSettings } from './database.settings.js';
+export { DedicatedConnection } from './dedicated-connection.js';
+export { EmbeddedPostgres } from './embedded-postgres.js';
+export { migrate } from './migrate.js';
+export { PG_POOL } from './pg-pool.js';
+export { createTestDatabase } from './testing/test-database.js';
+export { type Tx, Transactions } from './transactions.js';
