@@ -14,7 +14,13 @@ export class AuditLog {
   /** Adds a line in the caller's transaction, so that there is no action without its line. Never pass a secret. */
   async write(
     tx: Tx,
-    line: { actor: Actor; action: string; subject: string; reason?: string; detail?: Record<string, unknown> },
+    line: {
+      actor: Actor;
+      action: string;
+      subject: string;
+      reason?: string;
+      detail?: Record<string, unknown>;
+    },
   ): Promise<void> {
     await tx.query(
       `INSERT INTO audit_log (actor_kind, actor_id, action, subject, reason, detail)

@@ -21,7 +21,9 @@ afterAll(async () => {
 it('a transaction that throws leaves nothing behind', async () => {
   const transactions = new Transactions(dataSource);
   const failing = transactions.run(async (tx) => {
-    await tx.query("INSERT INTO audit_log (actor_kind, actor_id, action, subject) VALUES ('system','x','y','z')");
+    await tx.query(
+      "INSERT INTO audit_log (actor_kind, actor_id, action, subject) VALUES ('system','x','y','z')",
+    );
     throw new Error('stop');
   });
   await expect(failing).rejects.toThrow('stop');
@@ -63,7 +65,9 @@ it('a process whose listener was cut off trusts no snapshot until it is back, th
       done();
     });
   });
-  await dataSource.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'llm-change-feed' AND datname = current_database()");
+  await dataSource.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'llm-change-feed' AND datname = current_database()",
+  );
   await back;
   expect(resyncs).toBe(1);
   await feed.onModuleDestroy();

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 
 // Imported by the test runner's set-up as it stands, without a build: only node: imports and erasable types here.
@@ -31,7 +31,12 @@ export class EmbeddedPostgres {
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
 
-  private constructor(options: { url: string; dataFolder: string; child: ChildProcess; exited: Promise<void> }) {
+  private constructor(options: {
+    url: string;
+    dataFolder: string;
+    child: ChildProcess;
+    exited: Promise<void>;
+  }) {
     this.url = options.url;
     this.dataFolder = options.dataFolder;
     this.child = options.child;
@@ -162,7 +167,10 @@ function copyBinaries(native: string): string {
 
 function unprivilegedUser(): number {
   const line = fs.existsSync('/etc/passwd')
-    ? fs.readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('postgres:'))
+    ? fs
+        .readFileSync('/etc/passwd', 'utf8')
+        .split('\n')
+        .find((entry) => entry.startsWith('postgres:'))
     : undefined;
   return line ? Number(line.split(':')[2]) : NOBODY;
 }

@@ -9,4 +9,4 @@ export { EmbeddedPostgres } from './embedded-postgres.js';
 export { migrate } from './migrate.js';
 export { PG_POOL } from './pg-pool.js';
 export { createTestDatabase } from './testing/test-database.js';
-export { type Tx, Transactions } from './transactions.js';
+export { Transactions, type Tx } from './transactions.js';

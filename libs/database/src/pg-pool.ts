@@ -1,5 +1,5 @@
-import type { DataSource } from 'typeorm';
 import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 
 /** Token of the `pg.Pool` behind TypeORM, for statements that are hot or better said in plain SQL. */
 export const PG_POOL = Symbol('PG_POOL');

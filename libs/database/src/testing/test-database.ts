@@ -6,7 +6,8 @@ import { migrations } from '../migrations/index.js';
 /** Set by the test runner's global set-up, which starts one PostgreSQL for every test file. */
 function serverUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
-  if (!url) throw new Error('TEST_DATABASE_URL is not set: run the tests through npm test or jest.config.mjs');
+  if (!url)
+    throw new Error('TEST_DATABASE_URL is not set: run the tests through npm test or jest.config.mjs');
   return url;
 }
 
@@ -48,6 +49,7 @@ export async function createTestDatabase(): Promise<{ url: string; drop(): Promi
   });
   return {
     url: urlOf(name),
-    drop: () => asAdministrator(async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    drop: () =>
+      asAdministrator(async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
 }

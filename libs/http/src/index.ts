@@ -1,0 +1,19 @@
+export { ErrorFilter } from './error.filter.js';
+export {
+  asDomainError,
+  type ErrorBody,
+  errorBody,
+  errorHeaders,
+  errorStatus,
+  sendError,
+} from './error-response.js';
+export {
+  KEY_SCOPES,
+  Key,
+  type KeyScope,
+  Operator,
+  Public,
+  ROUTE_MARK,
+  type RouteMark,
+  Session,
+} from './route-marks.js';
