@@ -1,0 +1,204 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * One call decides a whole batch of reserves. A function and not a single CTE: under READ COMMITTED a statement
+ * that waited for a lock still reads the other tables as they were before the wait, and would admit a request on
+ * credits that are gone. VOLATILE gives each statement inside a snapshot of its own, taken after the locks.
+ *
+ * A member: i order, r request, a account, k key, m model, x multiplier (thousandths), vu price valid until (ms),
+ * p prompt tokens, w wanted and l least output tokens a choice, q floor of the quarter rule, c choices,
+ * s suspended, rpm and fl limits, b budget (millicredits), br its reset.
+ * An answer: i, s state, o output tokens a choice, h held, av available, hd held in all, wr requests in the window,
+ * ra reserved_at (ms), ft affordable tokens a choice.
+ */
+export class BillingReserve20261122094200 implements MigrationInterface {
+  name = 'BillingReserve20261122094200';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE FUNCTION billing_budget_period(p_reset text, p_at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+        SELECT CASE p_reset WHEN 'daily' THEN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')
+          WHEN 'monthly' THEN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM') ELSE 'life' END
+      $$;
+
+      CREATE FUNCTION billing_reserve(p_members json, p_accounts uuid[], p_process uuid, p_ttl_seconds int)
+      RETURNS json LANGUAGE plpgsql VOLATILE AS $$
+      DECLARE
+        v_now timestamptz := app_now();
+        v_now_ms bigint := floor(extract(epoch FROM app_now()) * 1000);
+        v_minute timestamptz := date_trunc('minute', v_now);
+        v_due uuid;
+        m record;
+        -- The account at hand, as the members before this one leave it.
+        a_id uuid;
+        a_grants uuid[];
+        a_left bigint[];
+        a_available bigint;
+        a_held bigint;
+        a_flight int;
+        a_requests int;
+        a_admitted int;
+        b_keys uuid[];
+        b_left bigint[];
+        -- The member at hand.
+        v_state text;
+        v_out bigint;
+        v_amount bigint;
+        v_room bigint;
+        v_floor bigint;
+        v_rest bigint;
+        v_take bigint;
+        v_at int;
+        v_period text;
+        v_draw_grants text;
+        v_draw_amounts text;
+        -- What is to be written.
+        h_index int[] := '{}';
+        h_out bigint[] := '{}';
+        h_amount bigint[] := '{}';
+        h_grants text[] := '{}';
+        h_amounts text[] := '{}';
+        h_period text[] := '{}';
+        d_grant uuid[] := '{}';
+        d_amount bigint[] := '{}';
+        c_account uuid[] := '{}';
+        c_admitted int[] := '{}';
+        c_requests int[] := '{}';
+        answers json[] := '{}';
+      BEGIN
+        PERFORM 1 FROM credit_accounts WHERE account_id = ANY (p_accounts) ORDER BY account_id FOR NO KEY UPDATE;
+        FOR v_due IN SELECT account_id FROM credit_accounts WHERE account_id = ANY (p_accounts) AND next_grant_change_at <= v_now
+        LOOP
+          PERFORM billing_apply_due(v_due, v_now);
+        END LOOP;
+
+        FOR m IN
+          WITH g AS (
+            SELECT account_id, array_agg(id ORDER BY priority, expires_at NULLS LAST, paid, created_at, id) AS grants,
+              array_agg(available ORDER BY priority, expires_at NULLS LAST, paid, created_at, id) AS lefts,
+              sum(available)::bigint AS available, sum(held)::bigint AS held
+            FROM credit_grants WHERE account_id = ANY (p_accounts) AND live GROUP BY account_id
+          )
+          SELECT t.*, ca.account_id, ca.debt, ca.in_flight,
+            CASE WHEN ca.window_minute >= v_minute THEN ca.window_requests ELSE 0 END AS requests,
+            g.grants, g.lefts, coalesce(g.available, 0) AS available, coalesce(g.held, 0) AS held,
+            ks.spent + ks.held AS used,
+            h.state AS first_state, h.amount AS first_amount, h.granted_tokens AS first_out, h.reserved_at AS first_at,
+            (h.account_id, h.multiplier_milli, h.prompt_tokens, h.wanted_tokens) IS DISTINCT FROM (t.a, t.x, t.p, t.w * t.c)
+              AS differs
+          FROM json_to_recordset(p_members) AS t(i int, r uuid, a uuid, k uuid, m text, x bigint, vu bigint, p bigint,
+            w bigint, l bigint, q bigint, c bigint, s boolean, rpm int, fl int, b bigint, br text)
+          LEFT JOIN credit_accounts ca ON ca.account_id = t.a
+          LEFT JOIN g ON g.account_id = t.a
+          LEFT JOIN key_spending ks ON t.b IS NOT NULL AND ks.key_id = t.k AND ks.period = billing_budget_period(t.br, v_now)
+          LEFT JOIN holds h ON h.request_id = t.r
+          ORDER BY t.a, t.i
+        LOOP
+          IF a_id IS DISTINCT FROM m.a THEN
+            IF a_admitted > 0 THEN
+              c_account := c_account || a_id; c_admitted := c_admitted || a_admitted; c_requests := c_requests || a_requests;
+            END IF;
+            a_id := m.a; a_grants := m.grants; a_left := m.lefts; a_available := m.available; a_held := m.held;
+            a_flight := m.in_flight; a_requests := m.requests; a_admitted := 0; b_keys := '{}'; b_left := '{}';
+          END IF;
+
+          v_state := NULL; v_out := 0; v_amount := 0; v_period := NULL; v_room := a_available; v_at := NULL;
+          IF m.first_state IS NOT NULL THEN
+            answers := answers || json_build_object('i', m.i, 's',
+              CASE WHEN m.differs THEN 'exists_with_different_amount' ELSE 'exists_' || m.first_state END,
+              'o', m.first_out, 'h', m.first_amount, 'av', a_available::text, 'hd', a_held::text, 'wr', a_requests, 'ft', 0,
+              'ra', floor(extract(epoch FROM m.first_at) * 1000)::bigint);
+            CONTINUE;
+          END IF;
+          IF m.b IS NOT NULL THEN
+            v_period := billing_budget_period(m.br, v_now);
+            v_at := array_position(b_keys, m.k);
+            IF v_at IS NULL THEN
+              b_keys := b_keys || m.k; b_left := b_left || greatest(0, m.b - coalesce(m.used, 0));
+              v_at := cardinality(b_keys);
+            END IF;
+            v_room := least(v_room, b_left[v_at]);
+          END IF;
+
+          IF m.account_id IS NULL THEN v_state := 'unknown_account';
+          ELSIF m.vu IS NOT NULL AND v_now_ms >= m.vu THEN v_state := 'price_outdated';
+          ELSIF m.s THEN v_state := 'account_suspended';
+          ELSIF m.rpm IS NOT NULL AND a_requests >= m.rpm THEN v_state := 'rate_limit_exceeded';
+          ELSIF m.fl IS NOT NULL AND a_flight >= m.fl THEN v_state := 'too_many_concurrent_requests';
+          ELSIF m.debt > 0 THEN v_state := 'account_in_debt';
+          ELSE
+            v_out := m.w;
+            IF m.x > 0 AND m.c > 0 THEN
+              -- The caller set no limit: at most a quarter of what is available, never under the floor.
+              IF m.q IS NOT NULL THEN
+                v_out := least(v_out, greatest(m.q, a_available / 4 / (m.x * m.c)));
+              END IF;
+              IF (m.p + v_out * m.c) * m.x > v_room THEN
+                v_out := greatest(0, (v_room / m.x - m.p) / m.c);
+              END IF;
+            END IF;
+            v_amount := (m.p + v_out * m.c) * m.x;
+            v_floor := (m.p + m.l * m.c) * m.x;
+            IF v_out < m.l OR v_amount > v_room THEN
+              v_state := CASE
+                WHEN v_floor <= a_available THEN 'key_budget_exhausted'
+                WHEN v_floor <= a_available + a_held THEN 'held_by_requests_in_flight'
+                ELSE 'insufficient_credits' END;
+            END IF;
+          END IF;
+
+          IF v_state IS NULL THEN
+            v_state := 'held'; v_rest := v_amount; v_draw_grants := ''; v_draw_amounts := '';
+            FOR j IN 1 .. coalesce(cardinality(a_grants), 0) LOOP
+              EXIT WHEN v_rest = 0;
+              CONTINUE WHEN a_left[j] = 0;
+              v_take := least(v_rest, a_left[j]);
+              v_rest := v_rest - v_take; a_left[j] := a_left[j] - v_take;
+              d_grant := d_grant || a_grants[j]; d_amount := d_amount || v_take;
+              v_draw_grants := v_draw_grants || CASE WHEN v_draw_grants = '' THEN '' ELSE ',' END || a_grants[j];
+              v_draw_amounts := v_draw_amounts || CASE WHEN v_draw_amounts = '' THEN '' ELSE ',' END || v_take;
+            END LOOP;
+            a_available := a_available - v_amount; a_held := a_held + v_amount;
+            a_flight := a_flight + 1; a_requests := a_requests + 1; a_admitted := a_admitted + 1;
+            IF v_at IS NOT NULL THEN b_left[v_at] := b_left[v_at] - v_amount; END IF;
+            h_index := h_index || m.i; h_out := h_out || v_out; h_amount := h_amount || v_amount;
+            h_grants := h_grants || ('{' || v_draw_grants || '}'); h_amounts := h_amounts || ('{' || v_draw_amounts || '}');
+            h_period := h_period || v_period;
+          END IF;
+          answers := answers || json_build_object('i', m.i, 's', v_state, 'o', v_out, 'h', v_amount, 'av', a_available::text,
+            'hd', a_held::text, 'wr', a_requests, 'ra', v_now_ms,
+            'ft', CASE WHEN m.x > 0 AND m.c > 0 THEN greatest(0, (v_room / m.x - m.p) / m.c) ELSE 0 END);
+        END LOOP;
+
+        IF a_admitted > 0 THEN
+          c_account := c_account || a_id; c_admitted := c_admitted || a_admitted; c_requests := c_requests || a_requests;
+        END IF;
+        IF cardinality(h_index) > 0 THEN
+          INSERT INTO holds (request_id, account_id, key_id, model, multiplier_milli, prompt_tokens, wanted_tokens,
+            granted_tokens, amount, draw_grants, draw_amounts, budget_limit, budget_period, process_id, reserved_at, expires_at)
+          SELECT t.r, t.a, t.k, t.m, t.x, t.p, t.w * t.c, n.o, n.h, n.dg::uuid[], n.da::bigint[], t.b, n.bp, p_process,
+            v_now, now() + make_interval(secs => p_ttl_seconds)
+          FROM unnest(h_index, h_out, h_amount, h_grants, h_amounts, h_period) AS n(i, o, h, dg, da, bp)
+          JOIN json_to_recordset(p_members) AS t(i int, r uuid, a uuid, k uuid, m text, x bigint, p bigint, w bigint,
+            c bigint, b bigint) ON t.i = n.i;
+          UPDATE credit_grants g SET available = g.available - d.amount, held = g.held + d.amount
+          FROM (SELECT id, sum(amount)::bigint AS amount FROM unnest(d_grant, d_amount) AS u(id, amount) GROUP BY id) d
+          WHERE g.id = d.id;
+          UPDATE credit_accounts a SET in_flight = a.in_flight + c.admitted, window_requests = c.requests,
+            window_minute = greatest(a.window_minute, v_minute)
+          FROM unnest(c_account, c_admitted, c_requests) AS c(id, admitted, requests) WHERE a.account_id = c.id;
+          INSERT INTO key_spending (key_id, period, held)
+          SELECT t.k, n.bp, sum(n.h) FROM unnest(h_index, h_amount, h_period) AS n(i, h, bp)
+          JOIN json_to_recordset(p_members) AS t(i int, k uuid) ON t.i = n.i
+          WHERE n.bp IS NOT NULL GROUP BY t.k, n.bp
+          ON CONFLICT (key_id, period) DO UPDATE SET held = key_spending.held + excluded.held;
+        END IF;
+        RETURN array_to_json(answers);
+      END $$;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION billing_reserve; DROP FUNCTION billing_budget_period;');
+  }
+}

@@ -1,0 +1,260 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * One call ends a whole batch of holds: settles, releases or expires them. See billing-reserve for why it is a
+ * VOLATILE function that locks first and reads in later statements.
+ *
+ * A member: i order, r request, a account, e end ('settle', 'release', 'expire'), p prompt and c completion tokens,
+ * us usage source, oc outcome, fg flags, st streamed, at attempts.
+ * An answer: i, s state, ch charge, sf shortfall, h held, av available, bl balance.
+ */
+export class BillingSettle20261122094300 implements MigrationInterface {
+  name = 'BillingSettle20261122094300';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE FUNCTION billing_settle(p_members json, p_accounts uuid[]) RETURNS json LANGUAGE plpgsql VOLATILE AS $$
+      DECLARE
+        v_now timestamptz := app_now();
+        v_due uuid;
+        m record;
+        a_id uuid;
+        a_grants uuid[];
+        a_left bigint[];
+        a_gone boolean[];
+        a_available bigint;
+        a_balance bigint;
+        a_debt bigint;
+        a_paid bigint;
+        a_ended int;
+        b_keys text[];
+        b_used bigint[];
+        -- The member at hand.
+        v_charge bigint;
+        v_rest bigint;
+        v_take bigint;
+        v_back bigint;
+        v_room bigint;
+        v_at int;
+        v_budget int;
+        v_late boolean;
+        v_state text;
+        c_grants uuid[];
+        c_takes bigint[];
+        -- What is to be written.
+        w_index int[] := '{}'; w_charge bigint[] := '{}'; w_short bigint[] := '{}'; w_balance bigint[] := '{}';
+        w_state text[] := '{}'; w_late boolean[] := '{}';
+        g_id uuid[] := '{}'; g_available bigint[] := '{}'; g_held bigint[] := '{}';
+        e_account uuid[] := '{}'; e_kind text[] := '{}'; e_grant uuid[] := '{}'; e_amount bigint[] := '{}';
+        e_request text[] := '{}'; e_balance bigint[] := '{}'; e_multiplier bigint[] := '{}';
+        a_account uuid[] := '{}'; a_count int[] := '{}'; a_debts bigint[] := '{}';
+        seen uuid[] := '{}';
+        answers json[] := '{}';
+      BEGIN
+        PERFORM 1 FROM credit_accounts WHERE account_id = ANY (p_accounts) ORDER BY account_id FOR NO KEY UPDATE;
+        FOR v_due IN SELECT account_id FROM credit_accounts WHERE account_id = ANY (p_accounts) AND next_grant_change_at <= v_now
+        LOOP
+          PERFORM billing_apply_due(v_due, v_now);
+        END LOOP;
+
+        FOR m IN
+          WITH g AS (
+            SELECT account_id, array_agg(id ORDER BY priority, expires_at NULLS LAST, paid, created_at, id) AS grants,
+              array_agg(available ORDER BY priority, expires_at NULLS LAST, paid, created_at, id) AS lefts,
+              array_agg(coalesce(expires_at <= v_now, false) ORDER BY priority, expires_at NULLS LAST, paid, created_at, id) AS gone,
+              sum(available)::bigint AS available, sum(available + held)::bigint AS balance
+            FROM credit_grants WHERE account_id = ANY (p_accounts) AND live GROUP BY account_id
+          )
+          SELECT t.*, h.account_id, h.key_id, h.multiplier_milli AS x, h.amount, h.draw_grants, h.draw_amounts, h.budget_limit,
+            h.budget_period, h.state, ca.debt, g.grants, g.lefts, g.gone, coalesce(g.available, 0) AS available,
+            coalesce(g.balance, 0) AS balance, ks.spent + ks.held AS used, u.charge AS first_charge,
+            u.shortfall AS first_short, u.outcome AS first_outcome, u.balance_after AS first_balance,
+            (u.prompt_tokens, u.completion_tokens) IS DISTINCT FROM (t.p, t.c) AS differs
+          FROM json_to_recordset(p_members) AS t(i int, r uuid, a uuid, e text, p bigint, c bigint)
+          LEFT JOIN holds h ON h.request_id = t.r AND h.account_id = t.a
+          LEFT JOIN credit_accounts ca ON ca.account_id = t.a
+          LEFT JOIN g ON g.account_id = t.a
+          LEFT JOIN key_spending ks ON ks.key_id = h.key_id AND ks.period = h.budget_period
+          LEFT JOIN usage_records u ON h.state <> 'open' AND u.account_id = h.account_id AND u.request_id = h.request_id
+            AND u.reserved_at = h.reserved_at
+          ORDER BY t.a, t.i
+        LOOP
+          IF a_id IS DISTINCT FROM m.a THEN
+            IF a_ended > 0 OR a_paid > 0 THEN
+              a_account := a_account || a_id; a_count := a_count || a_ended; a_debts := a_debts || a_paid;
+            END IF;
+            a_id := m.a; a_grants := m.grants; a_left := m.lefts; a_gone := m.gone; a_available := m.available;
+            a_balance := m.balance; a_debt := m.debt; a_paid := 0; a_ended := 0; b_keys := '{}'; b_used := '{}';
+          END IF;
+
+          v_late := m.state = 'expired' AND m.e = 'settle' AND m.first_outcome = 'expired' AND NOT m.r = ANY (seen);
+          IF m.account_id IS NULL THEN
+            answers := answers || json_build_object('i', m.i, 's', 'unknown_hold');
+            CONTINUE;
+          ELSIF m.r = ANY (seen) THEN
+            -- The same request twice in one batch: the caller asks again for the second.
+            answers := answers || json_build_object('i', m.i, 's', 'again');
+            CONTINUE;
+          ELSIF m.state <> 'open' AND NOT v_late THEN
+            answers := answers || json_build_object('i', m.i, 's', CASE
+              WHEN m.e = 'settle' AND m.state <> 'settled' THEN 'exists_' || m.state
+              WHEN m.e = 'settle' AND m.differs THEN 'exists_with_different_amount' ELSE m.state END,
+              'ch', m.first_charge, 'sf', m.first_short, 'h', m.amount, 'av', a_available::text, 'bl', m.first_balance::text);
+            CONTINUE;
+          END IF;
+          seen := seen || m.r;
+
+          v_charge := CASE WHEN m.e = 'settle' THEN (m.p + m.c) * m.x ELSE 0 END;
+          v_rest := v_charge; c_grants := '{}'; c_takes := '{}';
+          v_state := CASE m.e WHEN 'settle' THEN 'settled' WHEN 'release' THEN 'released' ELSE 'expired' END;
+          v_room := NULL;
+          IF m.budget_period IS NOT NULL THEN
+            v_budget := array_position(b_keys, m.key_id || m.budget_period);
+            IF v_budget IS NULL THEN
+              b_keys := b_keys || (m.key_id || m.budget_period); b_used := b_used || m.used;
+              v_budget := cardinality(b_keys);
+            END IF;
+          END IF;
+
+          IF NOT v_late THEN
+            FOR j IN 1 .. cardinality(m.draw_grants) LOOP
+              v_take := least(v_rest, m.draw_amounts[j]); v_rest := v_rest - v_take; v_back := m.draw_amounts[j] - v_take;
+              v_at := array_position(a_grants, m.draw_grants[j]);
+              IF v_take > 0 THEN c_grants := c_grants || m.draw_grants[j]; c_takes := c_takes || v_take; END IF;
+              g_id := g_id || m.draw_grants[j]; g_held := g_held || -m.draw_amounts[j];
+              IF v_back > 0 AND a_gone[v_at] THEN
+                a_balance := a_balance - v_back;
+                e_account := e_account || a_id; e_kind := e_kind || 'expire'::text; e_grant := e_grant || m.draw_grants[j];
+                e_amount := e_amount || v_back; e_request := e_request || m.r::text; e_balance := e_balance || a_balance;
+                e_multiplier := e_multiplier || NULL::bigint;
+                v_back := 0;
+              ELSIF v_back > 0 AND a_debt > 0 THEN
+                -- What a hold returns pays a debt first.
+                v_take := least(a_debt, v_back);
+                a_balance := a_balance - v_take; a_debt := a_debt - v_take; a_paid := a_paid + v_take; v_back := v_back - v_take;
+                e_account := e_account || a_id; e_kind := e_kind || 'debt_payment'::text; e_grant := e_grant || m.draw_grants[j];
+                e_amount := e_amount || v_take; e_request := e_request || m.r::text; e_balance := e_balance || a_balance;
+                e_multiplier := e_multiplier || NULL::bigint;
+              END IF;
+              g_available := g_available || v_back;
+              a_left[v_at] := a_left[v_at] + v_back; a_available := a_available + v_back;
+            END LOOP;
+            a_ended := a_ended + 1;
+            IF m.budget_period IS NOT NULL THEN b_used[v_budget] := b_used[v_budget] - m.amount; END IF;
+          END IF;
+
+          -- More was used than held: from what is available and the budget has left, never below zero.
+          IF v_rest > 0 THEN
+            v_room := CASE WHEN m.budget_period IS NULL THEN v_rest
+              ELSE greatest(0, m.budget_limit - b_used[v_budget] - (v_charge - v_rest)) END;
+            FOR j IN 1 .. coalesce(cardinality(a_grants), 0) LOOP
+              EXIT WHEN v_rest = 0 OR v_room = 0;
+              CONTINUE WHEN a_left[j] = 0 OR a_gone[j];
+              v_take := least(v_rest, v_room, a_left[j]);
+              v_rest := v_rest - v_take; v_room := v_room - v_take;
+              a_left[j] := a_left[j] - v_take; a_available := a_available - v_take;
+              g_id := g_id || a_grants[j]; g_available := g_available || -v_take; g_held := g_held || 0::bigint;
+              v_at := array_position(c_grants, a_grants[j]);
+              IF v_at IS NULL THEN c_grants := c_grants || a_grants[j]; c_takes := c_takes || v_take;
+              ELSE c_takes[v_at] := c_takes[v_at] + v_take; END IF;
+            END LOOP;
+          END IF;
+          IF m.budget_period IS NOT NULL THEN b_used[v_budget] := b_used[v_budget] + v_charge - v_rest; END IF;
+          FOR j IN 1 .. cardinality(c_grants) LOOP
+            a_balance := a_balance - c_takes[j];
+            e_account := e_account || a_id; e_kind := e_kind || 'charge'::text; e_grant := e_grant || c_grants[j];
+            e_amount := e_amount || c_takes[j]; e_request := e_request || m.r::text; e_balance := e_balance || a_balance;
+            e_multiplier := e_multiplier || m.x;
+          END LOOP;
+          w_index := w_index || m.i; w_charge := w_charge || (v_charge - v_rest); w_short := w_short || v_rest;
+          w_balance := w_balance || a_balance; w_state := w_state || v_state; w_late := w_late || v_late;
+          answers := answers || json_build_object('i', m.i, 's', v_state, 'ch', v_charge - v_rest, 'sf', v_rest,
+            'h', m.amount, 'av', a_available::text, 'bl', a_balance::text);
+        END LOOP;
+
+        IF a_ended > 0 OR a_paid > 0 THEN
+          a_account := a_account || a_id; a_count := a_count || a_ended; a_debts := a_debts || a_paid;
+        END IF;
+        IF cardinality(w_index) > 0 THEN
+          PERFORM billing_write_settlements(p_members, v_now, w_index, w_charge, w_short, w_balance, w_state, w_late);
+          INSERT INTO ledger_entries (account_id, kind, grant_id, amount, multiplier_milli, reference_kind, reference,
+            balance_after, created_at)
+          SELECT account, kind, grant_id, amount, multiplier, 'request', request, balance, v_now
+          FROM unnest(e_account, e_kind, e_grant, e_amount, e_multiplier, e_request, e_balance) WITH ORDINALITY
+            AS e(account, kind, grant_id, amount, multiplier, request, balance, n) ORDER BY n;
+          UPDATE credit_grants g SET available = g.available + d.available, held = g.held + d.held,
+            live = g.available + d.available + g.held + d.held > 0
+          FROM (SELECT id, sum(av)::bigint AS available, sum(hd)::bigint AS held
+            FROM unnest(g_id, g_available, g_held) AS u(id, av, hd) GROUP BY id) d
+          WHERE g.id = d.id;
+          UPDATE credit_accounts a SET in_flight = a.in_flight - c.ended, debt = a.debt - c.paid
+          FROM unnest(a_account, a_count, a_debts) AS c(id, ended, paid) WHERE a.account_id = c.id;
+        END IF;
+        RETURN array_to_json(answers);
+      END $$;
+
+      CREATE FUNCTION billing_write_settlements(p_members json, p_now timestamptz, w_index int[], w_charge bigint[],
+        w_short bigint[], w_balance bigint[], w_state text[], w_late boolean[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+      DECLARE
+        v_any_late boolean := true = ANY (w_late);
+      BEGIN
+        IF v_any_late THEN
+          -- The hour that counted the request as expired gives it up: it is counted where it was settled.
+          UPDATE usage_rollups r SET requests = r.requests - l.n
+          FROM (
+            SELECT u.account_id, date_trunc('hour', u.settled_at, 'UTC') AS hour, coalesce(u.key_id, '00000000-0000-0000-0000-000000000000') AS key_id,
+              u.model, count(*) AS n
+            FROM unnest(w_index, w_late) AS n(i, late)
+            JOIN json_to_recordset(p_members) AS t(i int, r uuid) ON t.i = n.i
+            JOIN holds h ON h.request_id = t.r
+            JOIN usage_records u ON u.account_id = h.account_id AND u.request_id = h.request_id AND u.reserved_at = h.reserved_at
+            WHERE n.late GROUP BY 1, 2, 3, 4
+          ) l
+          WHERE r.account_id = l.account_id AND r.hour = l.hour AND r.key_id = l.key_id AND r.model = l.model AND r.outcome = 'expired';
+          DELETE FROM usage_records u USING unnest(w_index, w_late) AS n(i, late)
+            JOIN json_to_recordset(p_members) AS t(i int, r uuid) ON t.i = n.i
+            JOIN holds h ON h.request_id = t.r
+          WHERE n.late AND u.account_id = h.account_id AND u.request_id = h.request_id AND u.reserved_at = h.reserved_at;
+        END IF;
+
+        WITH ended AS (
+          UPDATE holds h SET state = n.state, ended_at = p_now
+          FROM unnest(w_index, w_charge, w_short, w_balance, w_state, w_late) AS n(i, charge, short, balance, state, late)
+          JOIN json_to_recordset(p_members) AS t(i int, r uuid, p bigint, c bigint, us text, oc text, fg json, st boolean, at jsonb)
+            ON t.i = n.i
+          WHERE h.request_id = t.r
+          RETURNING h.account_id, h.request_id, h.reserved_at, h.key_id, h.model, h.multiplier_milli, h.amount, h.budget_period,
+            coalesce(t.st, false) AS streamed, CASE WHEN n.state = 'settled' THEN t.p ELSE 0 END AS p,
+            CASE WHEN n.state = 'settled' THEN t.c ELSE 0 END AS c,
+            CASE WHEN n.state = 'settled' THEN t.us ELSE 'none' END AS us,
+            CASE WHEN n.late THEN 'settled_late' WHEN n.state = 'expired' THEN 'expired' ELSE t.oc END AS oc,
+            ARRAY(SELECT json_array_elements_text(coalesce(t.fg, '[]'))) AS fg, coalesce(t.at, '[]') AS at,
+            n.charge, n.short, n.balance, n.late
+        ), records AS (
+          INSERT INTO usage_records (account_id, request_id, reserved_at, settled_at, key_id, model, streamed, multiplier_milli,
+            prompt_tokens, completion_tokens, usage_source, held, charge, shortfall, outcome, flags, attempts, balance_after)
+          SELECT account_id, request_id, reserved_at, p_now, key_id, model, streamed, multiplier_milli, p, c, us, amount,
+            charge, short, oc, fg, at, balance FROM ended
+        ), rollups AS (
+          INSERT INTO usage_rollups (account_id, hour, key_id, model, outcome, requests, prompt_tokens, completion_tokens, charge)
+          SELECT account_id, date_trunc('hour', p_now, 'UTC'), coalesce(key_id, '00000000-0000-0000-0000-000000000000'), model, oc,
+            count(*), sum(p), sum(c), sum(charge) FROM ended GROUP BY 1, 2, 3, 4, 5
+          ON CONFLICT (account_id, hour, key_id, model, outcome) DO UPDATE SET
+            requests = usage_rollups.requests + excluded.requests,
+            prompt_tokens = usage_rollups.prompt_tokens + excluded.prompt_tokens,
+            completion_tokens = usage_rollups.completion_tokens + excluded.completion_tokens,
+            charge = usage_rollups.charge + excluded.charge
+        )
+        UPDATE key_spending k SET spent = k.spent + s.charge, held = k.held - s.held
+        FROM (SELECT key_id, budget_period, sum(charge)::bigint AS charge,
+            sum(CASE WHEN late THEN 0 ELSE amount END)::bigint AS held
+          FROM ended WHERE budget_period IS NOT NULL GROUP BY 1, 2) s
+        WHERE k.key_id = s.key_id AND k.period = s.budget_period;
+      END $$;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION billing_settle; DROP FUNCTION billing_write_settlements;');
+  }
+}
