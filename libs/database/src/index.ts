@@ -6,6 +6,7 @@ export { DatabaseModule } from './database.module.js';
 export { DATABASE_SETTINGS, type DatabaseSettings } from './database.settings.js';
 export { DedicatedConnection } from './dedicated-connection.js';
 export { EmbeddedPostgres } from './embedded-postgres.js';
+export { LiveSnapshot } from './live-snapshot.js';
 export { migrate } from './migrate.js';
 export { PG_POOL } from './pg-pool.js';
 export { createTestDatabase } from './testing/test-database.js';

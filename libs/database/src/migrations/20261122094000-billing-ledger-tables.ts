@@ -132,6 +132,7 @@ export class BillingLedgerTables20261122094000 implements MigrationInterface {
         flags text[] NOT NULL,
         attempts jsonb NOT NULL,
         balance_after bigint NOT NULL,
+        budget_period text,
         CHECK (charge + shortfall = (prompt_tokens + completion_tokens) * multiplier_milli),
         CONSTRAINT usage_records_once UNIQUE (account_id, request_id, reserved_at)
       ) PARTITION BY RANGE (reserved_at);

@@ -232,9 +232,9 @@ export class BillingSettle20261122094300 implements MigrationInterface {
             n.charge, n.short, n.balance, n.late
         ), records AS (
           INSERT INTO usage_records (account_id, request_id, reserved_at, settled_at, key_id, model, streamed, multiplier_milli,
-            prompt_tokens, completion_tokens, usage_source, held, charge, shortfall, outcome, flags, attempts, balance_after)
+            prompt_tokens, completion_tokens, usage_source, held, charge, shortfall, outcome, flags, attempts, balance_after, budget_period)
           SELECT account_id, request_id, reserved_at, p_now, key_id, model, streamed, multiplier_milli, p, c, us, amount,
-            charge, short, oc, fg, at, balance FROM ended
+            charge, short, oc, fg, at, balance, budget_period FROM ended
         ), rollups AS (
           INSERT INTO usage_rollups (account_id, hour, key_id, model, outcome, requests, prompt_tokens, completion_tokens, charge)
           SELECT account_id, date_trunc('hour', p_now, 'UTC'), coalesce(key_id, '00000000-0000-0000-0000-000000000000'), model, oc,

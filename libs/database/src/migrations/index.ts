@@ -1,4 +1,7 @@
 import { DatabaseClockAndAudit20261122090000 } from './20261122090000-database-clock-and-audit.js';
+import { AccountsPeopleAndKeys20261122091000 } from './20261122091000-accounts-people-and-keys.js';
+import { ModelsCatalog20261122092000 } from './20261122092000-models-catalog.js';
+import { UpstreamsAddressesAndRoutes20261122093000 } from './20261122093000-upstreams-addresses-and-routes.js';
 import { BillingLedgerTables20261122094000 } from './20261122094000-billing-ledger-tables.js';
 import { BillingGrants20261122094100 } from './20261122094100-billing-grants.js';
 import { BillingReserve20261122094200 } from './20261122094200-billing-reserve.js';
@@ -7,6 +10,9 @@ import { BillingSettle20261122094300 } from './20261122094300-billing-settle.js'
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
   DatabaseClockAndAudit20261122090000,
+  AccountsPeopleAndKeys20261122091000,
+  ModelsCatalog20261122092000,
+  UpstreamsAddressesAndRoutes20261122093000,
   BillingLedgerTables20261122094000,
   BillingGrants20261122094100,
   BillingReserve20261122094200,

@@ -1,0 +1,112 @@
+import pg from 'pg';
+import type { DedicatedConnection } from '#database';
+
+/** The database did not say whether it did what was asked: the connection broke, or could not be made. */
+export class OutcomeUnknown extends Error {
+  constructor(
+    /** Whether the statement may have reached the database. */
+    readonly sent: boolean,
+    cause: unknown,
+  ) {
+    super(`the database did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Whether PostgreSQL itself refused the statement, so that it certainly was rolled back. */
+function wasRolledBack(error: unknown): boolean {
+  // Classes 57 (terminated), 58 and XX (the server is in trouble) and 08 say nothing about a commit under way.
+  return error instanceof pg.DatabaseError && !/^(57|58|08|XX)/.test(error.code ?? '');
+}
+
+interface Waiting<Member, Answer> {
+  member: Member;
+  resolve: (answer: Answer) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Group commit for one kind of statement on one connection: members that arrive while a batch is on its way
+ * travel together in the next one. A batch that fails because of one member is split until that member fails alone.
+ */
+export class BatchLane<Member extends { accountUuid: string }, Answer extends { i: number }> {
+  private waiting: Waiting<Member, Answer>[] = [];
+  private busy = false;
+
+  constructor(
+    private readonly options: {
+      connection: DedicatedConnection;
+      statement: { name: string; text: string };
+      /** The members as the function's JSON records; `i` is the position in the batch. */
+      encode: (member: Member, i: number) => object;
+      /** The statement's parameters after the members and their accounts. */
+      parameters: unknown[];
+      maxBatch: number;
+    },
+  ) {}
+
+  /** Rejects with `OutcomeUnknown`, or with PostgreSQL's error when it refused this very member. */
+  submit(member: Member): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ member, resolve, reject });
+      if (!this.busy) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.busy = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, this.options.maxBatch);
+      await this.send(batch);
+    }
+    this.busy = false;
+  }
+
+  private async send(batch: Waiting<Member, Answer>[]): Promise<void> {
+    let client: pg.Client;
+    try {
+      client = await this.options.connection.get();
+    } catch (error) {
+      for (const one of batch) one.reject(new OutcomeUnknown(false, error));
+      return;
+    }
+    try {
+      const answers = await this.call(client, batch);
+      for (const answer of answers) batch[answer.i]?.resolve(answer);
+    } catch (error) {
+      if (!wasRolledBack(error)) {
+        for (const one of batch) one.reject(new OutcomeUnknown(true, error));
+      } else if (batch.length === 1) {
+        batch[0]!.reject(error);
+      } else {
+        for (const part of parts(batch)) await this.send(part);
+      }
+    }
+  }
+
+  private async call(client: pg.Client, batch: Waiting<Member, Answer>[]): Promise<Answer[]> {
+    const { encode, parameters, statement } = this.options;
+    const accounts = new Set<string>();
+    const members: object[] = [];
+    for (let i = 0; i < batch.length; i++) {
+      const { member } = batch[i]!;
+      accounts.add(member.accountUuid);
+      members.push(encode(member, i));
+    }
+    const result = await client.query<[Answer[]]>({
+      ...statement,
+      values: [JSON.stringify(members), `{${[...accounts].join(',')}}`, ...parameters],
+      rowMode: 'array',
+    });
+    return result.rows[0]![0];
+  }
+}
+
+/** By account first, so that one that cannot be locked fails alone; then member by member. */
+function parts<Member extends { accountUuid: string }, Answer>(
+  batch: Waiting<Member, Answer>[],
+): Waiting<Member, Answer>[][] {
+  const byAccount = Map.groupBy(batch, (one) => one.member.accountUuid);
+  return byAccount.size > 1 ? [...byAccount.values()] : batch.map((one) => [one]);
+}

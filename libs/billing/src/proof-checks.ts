@@ -1,0 +1,170 @@
+/**
+ * The ledger's invariants as SQL, each finding what contradicts it: rows of (subject, detail). Plain SQL on
+ * purpose: nothing here calls the functions that wrote the rows.
+ */
+export interface ProofCheck {
+  name: string;
+  sql: string;
+}
+
+const SIGNED = `CASE WHEN kind IN ('grant', 'restore') THEN amount WHEN kind = 'debt' THEN 0 ELSE -amount END`;
+const NO_KEY = `'00000000-0000-0000-0000-000000000000'::uuid`;
+
+export const PROOF_CHECKS: ProofCheck[] = [
+  {
+    name: 'grant_conservation',
+    sql: `SELECT g.id::text AS subject, format('entries leave %s, the grant has %s', coalesce(e.left_over, 0), g.available + g.held) AS detail
+      FROM credit_grants g LEFT JOIN (SELECT grant_id, sum(${SIGNED}) AS left_over FROM ledger_entries GROUP BY grant_id) e
+        ON e.grant_id = g.id
+      WHERE g.available + g.held <> coalesce(e.left_over, 0)`,
+  },
+  {
+    name: 'grant_booked_once',
+    sql: `SELECT g.id::text AS subject, format('amount %s, entries say %s in %s', g.amount, coalesce(e.total, 0), coalesce(e.n, 0)) AS detail
+      FROM credit_grants g LEFT JOIN (SELECT grant_id, sum(amount) AS total, count(*) AS n FROM ledger_entries
+        WHERE kind = 'grant' GROUP BY grant_id) e ON e.grant_id = g.id
+      WHERE CASE WHEN g.booked THEN (e.n, e.total) IS DISTINCT FROM (1::bigint, g.amount::numeric) ELSE e.n IS NOT NULL END`,
+  },
+  {
+    name: 'grant_once_per_reference',
+    sql: `SELECT source || ':' || external_reference AS subject, count(*) || ' grants' AS detail FROM credit_grants
+      GROUP BY source, external_reference HAVING count(*) > 1`,
+  },
+  {
+    name: 'nothing_negative',
+    sql: `SELECT id::text AS subject, format('available %s, held %s', available, held) AS detail FROM credit_grants
+        WHERE available < 0 OR held < 0
+      UNION ALL SELECT account_id::text, format('debt %s, in flight %s', debt, in_flight) FROM credit_accounts WHERE debt < 0 OR in_flight < 0
+      UNION ALL SELECT key_id || ' ' || period, format('spent %s, held %s', spent, held) FROM key_spending WHERE spent < 0 OR held < 0
+      UNION ALL SELECT id::text, format('entry of %s', amount) FROM ledger_entries WHERE amount <= 0
+      UNION ALL SELECT request_id::text, format('charge %s, shortfall %s', charge, shortfall) FROM usage_records WHERE charge < 0 OR shortfall < 0`,
+  },
+  {
+    name: 'live_grants_are_indexed',
+    sql: `SELECT id::text AS subject, 'has credits and is marked empty' AS detail FROM credit_grants
+      WHERE NOT live AND available + held > 0`,
+  },
+  {
+    name: 'debt',
+    sql: `SELECT a.account_id::text AS subject, format('debt %s, entries say %s', a.debt, coalesce(e.owed, 0)) AS detail
+      FROM credit_accounts a LEFT JOIN (SELECT account_id,
+        sum(CASE kind WHEN 'debt' THEN amount ELSE -amount END) AS owed FROM ledger_entries
+        WHERE kind IN ('debt', 'debt_payment') GROUP BY account_id) e USING (account_id)
+      WHERE a.debt <> coalesce(e.owed, 0)`,
+  },
+  {
+    name: 'grant_held',
+    sql: `SELECT g.id::text AS subject, format('held %s, open holds draw %s', g.held, coalesce(d.amount, 0)) AS detail
+      FROM credit_grants g LEFT JOIN (SELECT d.grant_id, sum(d.amount) AS amount FROM holds h,
+        unnest(h.draw_grants, h.draw_amounts) AS d(grant_id, amount) WHERE h.state = 'open' GROUP BY d.grant_id) d
+        ON d.grant_id = g.id
+      WHERE g.held <> coalesce(d.amount, 0)`,
+  },
+  {
+    name: 'hold_draws',
+    sql: `SELECT h.request_id::text AS subject, format('amount %s, draws %s', h.amount, d.amount) AS detail
+      FROM holds h, LATERAL (SELECT coalesce(sum(x), 0) AS amount FROM unnest(h.draw_amounts) AS u(x)) d
+      WHERE h.amount <> d.amount OR (h.multiplier_milli > 0 AND h.amount % h.multiplier_milli <> 0)`,
+  },
+  {
+    name: 'hold_grants',
+    sql: `SELECT h.request_id::text AS subject, 'draws on a grant that is not the account''s, or had expired' AS detail
+      FROM holds h, unnest(h.draw_grants) AS u(grant_id) LEFT JOIN credit_grants g ON g.id = u.grant_id
+      WHERE g.account_id IS DISTINCT FROM h.account_id OR g.expires_at <= h.reserved_at OR g.effective_at > h.reserved_at`,
+  },
+  {
+    name: 'in_flight',
+    sql: `SELECT a.account_id::text AS subject, format('in flight %s, open holds %s', a.in_flight, coalesce(h.n, 0)) AS detail
+      FROM credit_accounts a LEFT JOIN (SELECT account_id, count(*) AS n FROM holds WHERE state = 'open' GROUP BY account_id) h
+        USING (account_id)
+      WHERE a.in_flight <> coalesce(h.n, 0)`,
+  },
+  {
+    name: 'one_record_a_request',
+    sql: `SELECT coalesce(h.request_id, u.request_id)::text AS subject,
+        format('hold %s, %s usage records', coalesce(h.state, 'missing'), count(u.request_id)) AS detail
+      FROM holds h FULL JOIN (SELECT request_id, account_id FROM usage_records WHERE settled_at > now() - interval '29 days') u
+        ON u.request_id = h.request_id AND u.account_id = h.account_id
+      WHERE h.ended_at IS NULL OR h.ended_at > now() - interval '29 days'
+      GROUP BY h.request_id, u.request_id, h.state
+      HAVING count(u.request_id) <> CASE WHEN h.state = 'open' THEN 0 WHEN h.state IS NULL THEN -1 ELSE 1 END`,
+  },
+  {
+    name: 'record_matches_hold',
+    sql: `SELECT u.request_id::text AS subject, format('hold %s, record %s', h.state, u.outcome) AS detail
+      FROM usage_records u JOIN holds h USING (account_id, request_id)
+      WHERE (u.held, u.multiplier_milli, u.model, u.reserved_at) IS DISTINCT FROM (h.amount, h.multiplier_milli, h.model, h.reserved_at)
+        OR u.key_id IS DISTINCT FROM h.key_id OR (h.state = 'expired') <> (u.outcome = 'expired')
+        OR (h.state IN ('expired', 'released') AND u.charge + u.shortfall > 0)`,
+  },
+  {
+    name: 'record_price',
+    sql: `SELECT request_id::text AS subject, format('charge %s, shortfall %s', charge, shortfall) AS detail FROM usage_records
+      WHERE charge + shortfall <> (prompt_tokens + completion_tokens) * multiplier_milli`,
+  },
+  {
+    name: 'record_charge',
+    sql: `SELECT coalesce(u.request_id::text, e.reference) AS subject,
+        format('record says %s, entries %s', coalesce(u.charge, 0), coalesce(e.charge, 0)) AS detail
+      FROM usage_records u FULL JOIN (SELECT account_id, reference, sum(amount) AS charge, min(multiplier_milli) AS low,
+        max(multiplier_milli) AS high FROM ledger_entries WHERE kind = 'charge' GROUP BY account_id, reference) e
+        ON e.reference = u.request_id::text AND e.account_id = u.account_id
+      WHERE (coalesce(u.charge, 0) <> coalesce(e.charge, 0) OR e.low <> u.multiplier_milli OR e.high <> u.multiplier_milli)
+        AND (u.request_id IS NOT NULL OR e.reference IN (SELECT request_id::text FROM holds))`,
+  },
+  {
+    name: 'entry_account',
+    sql: `SELECT e.id::text AS subject, 'names a grant of another account' AS detail
+      FROM ledger_entries e LEFT JOIN credit_grants g ON g.id = e.grant_id
+      WHERE e.grant_id IS NOT NULL AND g.account_id IS DISTINCT FROM e.account_id`,
+  },
+  {
+    name: 'balance_after',
+    sql: `SELECT id::text AS subject, format('says %s, adds up to %s', balance_after, running) AS detail FROM (
+        SELECT id, balance_after, sum(${SIGNED}) OVER (PARTITION BY account_id ORDER BY id) AS running FROM ledger_entries) e
+      WHERE balance_after <> running`,
+  },
+  {
+    name: 'entries_once',
+    sql: `SELECT reference AS subject, format('%s entries of kind %s', count(*), kind) AS detail FROM ledger_entries
+      GROUP BY reference, kind, grant_id HAVING count(*) > 1`,
+  },
+  {
+    name: 'rollups',
+    sql: `SELECT format('%s %s', account_id, hour) AS subject,
+        format('rollup %s requests %s, records %s requests %s', r.requests, r.charge, u.requests, u.charge) AS detail
+      FROM (SELECT * FROM usage_rollups WHERE requests <> 0 OR charge <> 0 OR prompt_tokens <> 0 OR completion_tokens <> 0) r
+      FULL JOIN (SELECT account_id, date_trunc('hour', settled_at, 'UTC') AS hour, coalesce(key_id, ${NO_KEY}) AS key_id, model,
+          outcome, count(*) AS requests, sum(prompt_tokens) AS p, sum(completion_tokens) AS c, sum(charge) AS charge
+        FROM usage_records GROUP BY 1, 2, 3, 4, 5) u USING (account_id, hour, key_id, model, outcome)
+      WHERE (r.requests, r.prompt_tokens, r.completion_tokens, r.charge)
+          IS DISTINCT FROM (u.requests, u.p::bigint, u.c::bigint, u.charge::bigint)
+        -- Records older than the oldest partition were dropped by retention; their rollups stay.
+        AND hour >= (SELECT min(to_date(right(c.relname, 7), 'YYYY_MM'))::timestamp AT TIME ZONE 'UTC' + interval '1 day'
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'usage_records'::regclass)`,
+  },
+  {
+    name: 'key_spending',
+    sql: `SELECT k.key_id || ' ' || k.period AS subject,
+        format('spent %s and held %s, records say %s and %s', k.spent, k.held, coalesce(u.spent, 0), coalesce(h.held, 0)) AS detail
+      FROM key_spending k
+      LEFT JOIN (SELECT key_id, budget_period AS period, sum(charge) AS spent FROM usage_records
+        WHERE budget_period IS NOT NULL GROUP BY 1, 2) u USING (key_id, period)
+      LEFT JOIN (SELECT key_id, budget_period AS period, sum(amount) AS held FROM holds
+        WHERE state = 'open' AND budget_period IS NOT NULL GROUP BY 1, 2) h USING (key_id, period)
+      WHERE k.held <> coalesce(h.held, 0) OR k.spent <> coalesce(u.spent, 0)`,
+  },
+  {
+    name: 'holds_end_in_time',
+    sql: `SELECT h.request_id::text AS subject, 'still open after its time or its process' AS detail
+      FROM holds h LEFT JOIN processes p ON p.id = h.process_id
+      WHERE h.state = 'open' AND (h.expires_at < now() - interval '45 seconds' OR coalesce(p.beat_at, h.expires_at - interval '1 day') < now() - interval '45 seconds')
+        AND EXISTS (SELECT 1 FROM processes WHERE started_at < now() - interval '60 seconds' AND beat_at > now() - interval '10 seconds')`,
+  },
+  {
+    name: 'entries_are_immutable',
+    sql: `SELECT 'ledger_entries' AS subject, 'the trigger that keeps entries immutable is gone or off' AS detail
+      WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = 'ledger_entries'::regclass
+        AND tgname = 'ledger_entries_immutable' AND tgenabled IN ('O', 'A'))`,
+  },
+];

@@ -1,0 +1,81 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type pg from 'pg';
+import { idFromUuid } from '#common';
+import { PG_POOL } from '#database';
+import { LedgerService } from './ledger.service.js';
+import { ProcessHeartbeat } from './process-heartbeat.js';
+
+const SWEEP_MS = 5_000;
+/** A process silent for this long is dead; and a sweeper must have beaten for as long before it judges others. */
+export const SILENCE_MS = 30_000;
+const SWEEP_LIMIT = 500;
+
+/** Ends the holds that nobody will end: those of dead processes, and those past their time-to-live. */
+@Injectable()
+export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(SweeperJob.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running = false;
+
+  constructor(
+    @Inject(PG_POOL) private readonly pool: pg.Pool,
+    private readonly heartbeat: ProcessHeartbeat,
+    private readonly ledger: LedgerService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.tick(), SWEEP_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private async tick(): Promise<void> {
+    // After an outage every process looks dead until it has beaten again: nobody judges before that.
+    if (this.running || this.heartbeat.beatingForMs() < SILENCE_MS) return;
+    this.running = true;
+    try {
+      const ended = await this.sweep();
+      if (ended > 0) this.logger.warn({ message: 'holds expired', count: ended });
+    } catch (error) {
+      this.logger.warn(`sweep failed: ${(error as Error).message}`);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** One pass; returns how many holds it ended. */
+  async sweep(): Promise<number> {
+    const { rows } = await this.pool.query<{ request_id: string; account_id: string }>(
+      `SELECT h.request_id, h.account_id FROM holds h LEFT JOIN processes p ON p.id = h.process_id
+       WHERE h.state = 'open'
+         AND (h.expires_at <= now() OR p.id IS NULL OR p.beat_at < now() - $1 * interval '1 millisecond')
+       LIMIT $2`,
+      [SILENCE_MS, SWEEP_LIMIT],
+    );
+    await Promise.all(
+      rows.map((hold) =>
+        this.ledger.settle({
+          requestId: idFromUuid('request', hold.request_id),
+          accountUuid: hold.account_id,
+          end: 'expire',
+          promptTokens: 0,
+          completionTokens: 0,
+          usageSource: 'none',
+          outcome: 'no_answer',
+          flags: [],
+          streamed: false,
+          attempts: [],
+        }),
+      ),
+    );
+    return rows.length;
+  }
+}
