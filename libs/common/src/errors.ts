@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'conflicting_credentials',
   'context_length_exceeded',
   'invalid_api_key',
+  'not_signed_in',
   'insufficient_credits',
   'held_by_requests_in_flight',
   'key_budget_exhausted',

@@ -26,6 +26,7 @@ export const ERROR_RESPONSES: Record<ErrorCode, Mapping> = {
   context_length_exceeded: invalid,
   upstream_rejected: invalid,
   invalid_api_key: { status: 401, type: 'authentication_error' },
+  not_signed_in: { status: 401, type: 'authentication_error' },
   insufficient_credits: payment,
   held_by_requests_in_flight: { status: 402, type: 'insufficient_credits' },
   key_budget_exhausted: payment,
