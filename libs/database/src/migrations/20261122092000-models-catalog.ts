@@ -41,6 +41,7 @@ const TABLES = `
     parameters text,
     context_window int NOT NULL CONSTRAINT models_context_window_check CHECK (context_window > 0),
     max_output_tokens int CONSTRAINT models_max_output_tokens_check CHECK (max_output_tokens > 0),
+    -- Null: by the rule of the ledger.
     default_output_tokens int CONSTRAINT models_default_output_tokens_check CHECK (default_output_tokens > 0),
     image_token_allowance int NOT NULL DEFAULT 2048
       CONSTRAINT models_image_token_allowance_check CHECK (image_token_allowance >= 0),
@@ -57,12 +58,12 @@ const TABLES = `
     source text,
     created_at timestamptz NOT NULL DEFAULT app_now()
   );
-  COMMENT ON COLUMN models.default_output_tokens IS 'null: by the rule of the ledger';
 
   CREATE TABLE multipliers (
     id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT multipliers_pkey PRIMARY KEY,
     tier text CONSTRAINT multipliers_tier_fkey REFERENCES tiers,
     model text CONSTRAINT multipliers_model_fkey REFERENCES models,
+    -- Thousandths of a credit a token.
     multiplier_milli bigint NOT NULL
       CONSTRAINT multipliers_multiplier_milli_check CHECK (multiplier_milli BETWEEN 0 AND 1000000000),
     effective_at timestamptz NOT NULL,
@@ -73,7 +74,6 @@ const TABLES = `
     CONSTRAINT multipliers_tier_effective_at_key UNIQUE (tier, effective_at),
     CONSTRAINT multipliers_model_effective_at_key UNIQUE (model, effective_at)
   );
-  COMMENT ON COLUMN multipliers.multiplier_milli IS 'thousandths of a credit a token';
 
   -- What was seeded, so that what operators made of it afterwards is never overwritten.
   CREATE TABLE catalog_seeds (

@@ -14,11 +14,11 @@ export class UpstreamsAddressesAndRoutes20261122093000 implements MigrationInter
         output_limit_fields text NOT NULL
           CONSTRAINT upstreams_output_limit_fields_check
           CHECK (output_limit_fields IN ('both', 'max_tokens', 'max_completion_tokens')),
+        -- Set at the command line: private addresses allowed.
         trusted boolean NOT NULL,
         enabled boolean NOT NULL,
         created_at timestamptz NOT NULL DEFAULT app_now()
       );
-      COMMENT ON COLUMN upstreams.trusted IS 'set at the command line: private addresses allowed';
 
       -- The model's id is a word here, not a reference: the catalog's tables belong to the catalog.
       CREATE TABLE routes (
