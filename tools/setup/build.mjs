@@ -16,7 +16,7 @@ import { takeLock } from './lock.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const dashboard = join(root, 'apps', 'dashboard');
-const shared = ['package-lock.json', 'package.json', 'tools/setup/build.mjs'];
+const shared = ['package-lock.json', 'tools/setup/build.mjs'];
 const notSource = new Set(['node_modules', 'dist', '.next', 'test', 'next-env.d.ts']);
 
 function filesUnder(folder) {
@@ -62,7 +62,7 @@ const applications = {
   stamp: join(root, 'dist', '.built'),
   sources() {
     const apps = existsSync(join(root, 'apps')) ? readdirSync(join(root, 'apps')) : [];
-    const configs = ['.swcrc', 'nest-cli.json', 'tsconfig.base.json', 'tsconfig.json'];
+    const configs = ['package.json', '.swcrc', 'nest-cli.json', 'tsconfig.base.json', 'tsconfig.json'];
     return [
       ...apps.filter((app) => app !== 'dashboard').flatMap((app) => filesUnder(join(root, 'apps', app))),
       ...filesUnder(join(root, 'libs')),

@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Miniature } from '../check/miniature.js';
 
@@ -67,5 +69,17 @@ describe('the build', () => {
     copy.write(main, 'console.log(5);\n');
     expect(build().status).toBe(0);
     expect(exists('node_modules/.building')).toBe(false);
+  });
+
+  it('is done once by two commands that start together', async () => {
+    copy.write(main, 'console.log(6);\n');
+    const both = [1, 2].map(async () => {
+      const child = spawn('node', ['tools/setup/build.mjs'], { cwd: copy.path });
+      const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+      return { said, code };
+    });
+    const ended = await Promise.all(both);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    expect(ended.filter(({ said }) => said.includes('Building'))).toHaveLength(1);
   });
 });
