@@ -1,4 +1,4 @@
-export const LOCALES = ['en', 'ar'] as const;
+const LOCALES = ['en', 'ar'] as const;
 export type Locale = (typeof LOCALES)[number];
 
 export const LOCALE_COOKIE = 'locale';

@@ -20,10 +20,6 @@ export function readModelFilter(params: SearchParams): ModelFilter {
   };
 }
 
-export function isFiltered(filter: ModelFilter): boolean {
-  return Object.values(filter).some((value) => value !== '');
-}
-
 /** The models that pass every filter, cheapest first, then by name. */
 export function filterModels(models: readonly Model[], filter: ModelFilter): Model[] {
   const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
