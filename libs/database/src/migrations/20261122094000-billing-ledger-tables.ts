@@ -111,6 +111,8 @@ export class BillingLedgerTables20261122094000 implements MigrationInterface {
       END $$;
       CREATE TRIGGER ledger_entries_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entries
         FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_are_immutable();
+      -- Also where triggers are switched off for a session, as replication and restores do.
+      ALTER TABLE ledger_entries ENABLE ALWAYS TRIGGER ledger_entries_immutable;
 
       CREATE TABLE usage_records (
         account_id uuid NOT NULL,
@@ -148,7 +150,9 @@ export class BillingLedgerTables20261122094000 implements MigrationInterface {
         FOR i IN 0..p_months LOOP
           v_name := 'usage_records_' || to_char(v_month, 'YYYY_MM');
           IF to_regclass(v_name) IS NULL THEN
-            EXECUTE format('CREATE TABLE %I PARTITION OF usage_records FOR VALUES FROM (%L) TO (%L)', v_name,
+            -- Attached, not made as a partition: that would lock out every settlement behind a long read of the parent.
+            EXECUTE format('CREATE TABLE %I (LIKE usage_records INCLUDING ALL)', v_name);
+            EXECUTE format('ALTER TABLE usage_records ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', v_name,
               v_month AT TIME ZONE 'UTC', (v_month + interval '1 month') AT TIME ZONE 'UTC');
             v_made := v_made + 1;
           END IF;

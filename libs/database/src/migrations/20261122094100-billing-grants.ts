@@ -9,6 +9,12 @@ export class BillingGrants20261122094100 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- Asked after the account's lock is taken, so that an account's times follow the order of its decisions:
+      -- now() is when the transaction began, which may be a minute, a grant or an expiry before its turn came.
+      CREATE FUNCTION billing_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+        SELECT app_now() + (clock_timestamp() - now())
+      $$;
+
       CREATE FUNCTION billing_balance(p_account uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
         SELECT coalesce(sum(available + held), 0)::bigint FROM credit_grants WHERE account_id = p_account AND live
       $$;
@@ -75,8 +81,8 @@ export class BillingGrants20261122094100 implements MigrationInterface {
         p_paid boolean, p_amount bigint, p_effective_at timestamptz, p_expires_at timestamptz)
       RETURNS TABLE (grant_id uuid, state text) LANGUAGE plpgsql VOLATILE AS $$
       DECLARE
-        v_now timestamptz := app_now();
-        v_effective timestamptz := coalesce(p_effective_at, v_now);
+        v_now timestamptz;
+        v_effective timestamptz;
         v_first credit_grants%ROWTYPE;
       BEGIN
         PERFORM 1 FROM credit_accounts WHERE account_id = p_account FOR NO KEY UPDATE;
@@ -84,6 +90,8 @@ export class BillingGrants20261122094100 implements MigrationInterface {
           RETURN QUERY SELECT p_id, 'unknown_account';
           RETURN;
         END IF;
+        v_now := billing_now();
+        v_effective := coalesce(p_effective_at, v_now);
         PERFORM billing_apply_due(p_account, v_now);
         INSERT INTO credit_grants (id, account_id, source, external_reference, priority, paid, effective_at, expires_at,
           amount, available, booked, created_at)
@@ -108,11 +116,12 @@ export class BillingGrants20261122094100 implements MigrationInterface {
       CREATE FUNCTION billing_clawback(p_account uuid, p_grant uuid, p_reference_kind text, p_reference text, p_amount bigint)
       RETURNS TABLE (taken bigint, owed bigint, state text) LANGUAGE plpgsql VOLATILE AS $$
       DECLARE
-        v_now timestamptz := app_now();
+        v_now timestamptz;
         v_left bigint := p_amount;
         v_take bigint;
         v_balance bigint;
         v_before bigint;
+        v_ours boolean;
         g record;
       BEGIN
         PERFORM 1 FROM credit_accounts WHERE account_id = p_account FOR NO KEY UPDATE;
@@ -120,12 +129,14 @@ export class BillingGrants20261122094100 implements MigrationInterface {
           RETURN QUERY SELECT 0::bigint, 0::bigint, 'unknown_account';
           RETURN;
         END IF;
-        SELECT sum(amount) FILTER (WHERE kind = 'clawback'), sum(amount) INTO v_take, v_before
-        FROM ledger_entries
-        WHERE account_id = p_account AND reference = p_reference AND kind IN ('clawback', 'debt');
+        v_now := billing_now();
+        -- A reference is spent once, in whichever account: the same one for another account is a mistake to refuse.
+        SELECT sum(amount) FILTER (WHERE kind = 'clawback'), sum(amount), bool_and(account_id = p_account)
+        INTO v_take, v_before, v_ours
+        FROM ledger_entries WHERE reference = p_reference AND kind IN ('clawback', 'debt');
         IF v_before IS NOT NULL THEN
           RETURN QUERY SELECT coalesce(v_take, 0), v_before - coalesce(v_take, 0),
-            CASE WHEN v_before = p_amount THEN 'exists' ELSE 'exists_with_different_amount' END;
+            CASE WHEN v_ours AND v_before = p_amount THEN 'exists' ELSE 'exists_with_different_amount' END;
           RETURN;
         END IF;
         PERFORM billing_apply_due(p_account, v_now);
@@ -154,7 +165,7 @@ export class BillingGrants20261122094100 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP FUNCTION billing_clawback, billing_grant, billing_apply_due, billing_book, billing_plan_next_change, billing_balance;
+      DROP FUNCTION billing_clawback, billing_grant, billing_apply_due, billing_book, billing_plan_next_change, billing_balance, billing_now;
     `);
   }
 }

@@ -16,17 +16,14 @@ export class BillingReserve20261122094200 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE FUNCTION billing_budget_period(p_reset text, p_at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-        SELECT CASE p_reset WHEN 'daily' THEN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')
-          WHEN 'monthly' THEN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM') ELSE 'life' END
-      $$;
-
       CREATE FUNCTION billing_reserve(p_members json, p_accounts uuid[], p_process uuid, p_ttl_seconds int)
       RETURNS json LANGUAGE plpgsql VOLATILE AS $$
       DECLARE
-        v_now timestamptz := app_now();
-        v_now_ms bigint := floor(extract(epoch FROM app_now()) * 1000);
-        v_minute timestamptz := date_trunc('minute', v_now);
+        v_now timestamptz;
+        v_now_ms bigint;
+        v_minute timestamptz;
+        v_day text;
+        v_month text;
         v_due uuid;
         m record;
         -- The account at hand, as the members before this one leave it.
@@ -38,8 +35,8 @@ export class BillingReserve20261122094200 implements MigrationInterface {
         a_flight int;
         a_requests int;
         a_admitted int;
-        b_keys uuid[];
-        b_left bigint[];
+        b_keys text[];
+        b_used bigint[];
         -- The member at hand.
         v_state text;
         v_out bigint;
@@ -67,6 +64,11 @@ export class BillingReserve20261122094200 implements MigrationInterface {
         answers json[] := '{}';
       BEGIN
         PERFORM 1 FROM credit_accounts WHERE account_id = ANY (p_accounts) ORDER BY account_id FOR NO KEY UPDATE;
+        v_now := billing_now();
+        v_now_ms := floor(extract(epoch FROM v_now) * 1000);
+        v_minute := date_trunc('minute', v_now);
+        v_day := to_char(v_now AT TIME ZONE 'UTC', 'YYYY-MM-DD');
+        v_month := left(v_day, 7);
         FOR v_due IN SELECT account_id FROM credit_accounts WHERE account_id = ANY (p_accounts) AND next_grant_change_at <= v_now
         LOOP
           PERFORM billing_apply_due(v_due, v_now);
@@ -90,7 +92,8 @@ export class BillingReserve20261122094200 implements MigrationInterface {
             w bigint, l bigint, q bigint, c bigint, s boolean, rpm int, fl int, b bigint, br text)
           LEFT JOIN credit_accounts ca ON ca.account_id = t.a
           LEFT JOIN g ON g.account_id = t.a
-          LEFT JOIN key_spending ks ON t.b IS NOT NULL AND ks.key_id = t.k AND ks.period = billing_budget_period(t.br, v_now)
+          LEFT JOIN key_spending ks ON t.b IS NOT NULL AND ks.key_id = t.k
+            AND ks.period = CASE t.br WHEN 'daily' THEN v_day WHEN 'monthly' THEN v_month ELSE 'life' END
           LEFT JOIN holds h ON h.request_id = t.r
           ORDER BY t.a, t.i
         LOOP
@@ -99,7 +102,7 @@ export class BillingReserve20261122094200 implements MigrationInterface {
               c_account := c_account || a_id; c_admitted := c_admitted || a_admitted; c_requests := c_requests || a_requests;
             END IF;
             a_id := m.a; a_grants := m.grants; a_left := m.lefts; a_available := m.available; a_held := m.held;
-            a_flight := m.in_flight; a_requests := m.requests; a_admitted := 0; b_keys := '{}'; b_left := '{}';
+            a_flight := m.in_flight; a_requests := m.requests; a_admitted := 0; b_keys := '{}'; b_used := '{}';
           END IF;
 
           v_state := NULL; v_out := 0; v_amount := 0; v_period := NULL; v_room := a_available; v_at := NULL;
@@ -111,13 +114,13 @@ export class BillingReserve20261122094200 implements MigrationInterface {
             CONTINUE;
           END IF;
           IF m.b IS NOT NULL THEN
-            v_period := billing_budget_period(m.br, v_now);
-            v_at := array_position(b_keys, m.k);
+            v_period := CASE m.br WHEN 'daily' THEN v_day WHEN 'monthly' THEN v_month ELSE 'life' END;
+            v_at := array_position(b_keys, m.k || v_period);
             IF v_at IS NULL THEN
-              b_keys := b_keys || m.k; b_left := b_left || greatest(0, m.b - coalesce(m.used, 0));
+              b_keys := b_keys || (m.k || v_period); b_used := b_used || coalesce(m.used, 0);
               v_at := cardinality(b_keys);
             END IF;
-            v_room := least(v_room, b_left[v_at]);
+            v_room := greatest(0, least(v_room, m.b - b_used[v_at]));
           END IF;
 
           IF m.account_id IS NULL THEN v_state := 'unknown_account';
@@ -160,7 +163,7 @@ export class BillingReserve20261122094200 implements MigrationInterface {
             END LOOP;
             a_available := a_available - v_amount; a_held := a_held + v_amount;
             a_flight := a_flight + 1; a_requests := a_requests + 1; a_admitted := a_admitted + 1;
-            IF v_at IS NOT NULL THEN b_left[v_at] := b_left[v_at] - v_amount; END IF;
+            IF v_at IS NOT NULL THEN b_used[v_at] := b_used[v_at] + v_amount; END IF;
             h_index := h_index || m.i; h_out := h_out || v_out; h_amount := h_amount || v_amount;
             h_grants := h_grants || ('{' || v_draw_grants || '}'); h_amounts := h_amounts || ('{' || v_draw_amounts || '}');
             h_period := h_period || v_period;
@@ -199,6 +202,6 @@ export class BillingReserve20261122094200 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP FUNCTION billing_reserve; DROP FUNCTION billing_budget_period;');
+    await runner.query('DROP FUNCTION billing_reserve;');
   }
 }

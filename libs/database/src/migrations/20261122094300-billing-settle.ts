@@ -15,7 +15,7 @@ export class BillingSettle20261122094300 implements MigrationInterface {
     await runner.query(`
       CREATE FUNCTION billing_settle(p_members json, p_accounts uuid[]) RETURNS json LANGUAGE plpgsql VOLATILE AS $$
       DECLARE
-        v_now timestamptz := app_now();
+        v_now timestamptz;
         v_due uuid;
         m record;
         a_id uuid;
@@ -39,6 +39,11 @@ export class BillingSettle20261122094300 implements MigrationInterface {
         v_budget int;
         v_late boolean;
         v_state text;
+        f_charge bigint;
+        f_short bigint;
+        f_outcome text;
+        f_balance bigint;
+        f_differs boolean;
         c_grants uuid[];
         c_takes bigint[];
         -- What is to be written.
@@ -52,6 +57,7 @@ export class BillingSettle20261122094300 implements MigrationInterface {
         answers json[] := '{}';
       BEGIN
         PERFORM 1 FROM credit_accounts WHERE account_id = ANY (p_accounts) ORDER BY account_id FOR NO KEY UPDATE;
+        v_now := billing_now();
         FOR v_due IN SELECT account_id FROM credit_accounts WHERE account_id = ANY (p_accounts) AND next_grant_change_at <= v_now
         LOOP
           PERFORM billing_apply_due(v_due, v_now);
@@ -66,17 +72,13 @@ export class BillingSettle20261122094300 implements MigrationInterface {
             FROM credit_grants WHERE account_id = ANY (p_accounts) AND live GROUP BY account_id
           )
           SELECT t.*, h.account_id, h.key_id, h.multiplier_milli AS x, h.amount, h.draw_grants, h.draw_amounts, h.budget_limit,
-            h.budget_period, h.state, ca.debt, g.grants, g.lefts, g.gone, coalesce(g.available, 0) AS available,
-            coalesce(g.balance, 0) AS balance, ks.spent + ks.held AS used, u.charge AS first_charge,
-            u.shortfall AS first_short, u.outcome AS first_outcome, u.balance_after AS first_balance,
-            (u.prompt_tokens, u.completion_tokens) IS DISTINCT FROM (t.p, t.c) AS differs
+            h.budget_period, h.state, h.reserved_at, ca.debt, g.grants, g.lefts, g.gone, coalesce(g.available, 0) AS available,
+            coalesce(g.balance, 0) AS balance, ks.spent + ks.held AS used
           FROM json_to_recordset(p_members) AS t(i int, r uuid, a uuid, e text, p bigint, c bigint)
           LEFT JOIN holds h ON h.request_id = t.r AND h.account_id = t.a
           LEFT JOIN credit_accounts ca ON ca.account_id = t.a
           LEFT JOIN g ON g.account_id = t.a
           LEFT JOIN key_spending ks ON ks.key_id = h.key_id AND ks.period = h.budget_period
-          LEFT JOIN usage_records u ON h.state <> 'open' AND u.account_id = h.account_id AND u.request_id = h.request_id
-            AND u.reserved_at = h.reserved_at
           ORDER BY t.a, t.i
         LOOP
           IF a_id IS DISTINCT FROM m.a THEN
@@ -87,7 +89,7 @@ export class BillingSettle20261122094300 implements MigrationInterface {
             a_balance := m.balance; a_debt := m.debt; a_paid := 0; a_ended := 0; b_keys := '{}'; b_used := '{}';
           END IF;
 
-          v_late := m.state = 'expired' AND m.e = 'settle' AND m.first_outcome = 'expired' AND NOT m.r = ANY (seen);
+          v_late := false;
           IF m.account_id IS NULL THEN
             answers := answers || json_build_object('i', m.i, 's', 'unknown_hold');
             CONTINUE;
@@ -95,12 +97,19 @@ export class BillingSettle20261122094300 implements MigrationInterface {
             -- The same request twice in one batch: the caller asks again for the second.
             answers := answers || json_build_object('i', m.i, 's', 'again');
             CONTINUE;
-          ELSIF m.state <> 'open' AND NOT v_late THEN
-            answers := answers || json_build_object('i', m.i, 's', CASE
-              WHEN m.e = 'settle' AND m.state <> 'settled' THEN 'exists_' || m.state
-              WHEN m.e = 'settle' AND m.differs THEN 'exists_with_different_amount' ELSE m.state END,
-              'ch', m.first_charge, 'sf', m.first_short, 'h', m.amount, 'av', a_available::text, 'bl', m.first_balance::text);
-            CONTINUE;
+          ELSIF m.state <> 'open' THEN
+            SELECT charge, shortfall, outcome, balance_after,
+              (prompt_tokens, completion_tokens) IS DISTINCT FROM (m.p::bigint, m.c::bigint)
+            INTO f_charge, f_short, f_outcome, f_balance, f_differs FROM usage_records
+            WHERE account_id = m.account_id AND request_id = m.r AND reserved_at = m.reserved_at;
+            v_late := m.state = 'expired' AND m.e = 'settle' AND f_outcome IS NOT DISTINCT FROM 'expired';
+            IF NOT v_late THEN
+              answers := answers || json_build_object('i', m.i, 's', CASE
+                WHEN m.e = 'settle' AND m.state <> 'settled' THEN 'exists_' || m.state
+                WHEN m.e = 'settle' AND f_differs THEN 'exists_with_different_amount' ELSE m.state END,
+                'ch', f_charge, 'sf', f_short, 'h', m.amount, 'av', a_available::text, 'bl', f_balance::text);
+              CONTINUE;
+            END IF;
           END IF;
           seen := seen || m.r;
 
