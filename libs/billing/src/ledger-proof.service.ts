@@ -21,6 +21,18 @@ export interface LedgerProof {
 
 const MOST_DIFFERENCES = 100;
 
+/** Runs every check in the client's transaction, which should see one snapshot. */
+export async function findDifferences(client: pg.ClientBase): Promise<ProofDifference[]> {
+  const differences: ProofDifference[] = [];
+  for (const check of PROOF_CHECKS) {
+    const found = await client.query<{ subject: string; detail: string }>(
+      `SELECT subject, detail FROM (${check.sql}) AS found LIMIT ${MOST_DIFFERENCES}`,
+    );
+    for (const row of found.rows) differences.push({ check: check.name, ...row });
+  }
+  return differences;
+}
+
 /** Recomputes the books from entries and holds. */
 @Injectable()
 export class LedgerProofService {
@@ -36,13 +48,7 @@ export class LedgerProofService {
         `SELECT (SELECT count(*) FROM credit_accounts)::int AS accounts, (SELECT count(*) FROM credit_grants)::int AS grants,
            (SELECT count(*) FROM ledger_entries)::int AS entries, (SELECT count(*) FROM holds)::int AS holds`,
       );
-      const differences: ProofDifference[] = [];
-      for (const check of PROOF_CHECKS) {
-        const found = await client.query<{ subject: string; detail: string }>(
-          `SELECT subject, detail FROM (${check.sql}) AS found LIMIT ${MOST_DIFFERENCES}`,
-        );
-        for (const row of found.rows) differences.push({ check: check.name, ...row });
-      }
+      const differences = await findDifferences(client);
       await client.query('COMMIT');
       const proof = { ...counts.rows[0]!, differences };
       await client.query(

@@ -9,6 +9,11 @@ export interface ProofCheck {
 
 const SIGNED = `CASE WHEN kind IN ('grant', 'restore') THEN amount WHEN kind = 'debt' THEN 0 ELSE -amount END`;
 const NO_KEY = `'00000000-0000-0000-0000-000000000000'::uuid`;
+/** Retention drops the oldest months of usage records; what was settled just after them may belong to them. */
+const RECORDS_KEPT_SINCE = `(SELECT min(to_date(right(c.relname, 7), 'YYYY_MM'))::timestamp AT TIME ZONE 'UTC' + interval '1 day'
+  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'usage_records'::regclass)`;
+/** Ended holds are dropped after 30 days; a day less is sure to be whole. */
+const HOLDS_KEPT_SINCE = `(app_now() - interval '29 days')`;
 
 export const PROOF_CHECKS: ProofCheck[] = [
   {
@@ -53,6 +58,43 @@ export const PROOF_CHECKS: ProofCheck[] = [
       WHERE a.debt <> coalesce(e.owed, 0)`,
   },
   {
+    name: 'debt_before_credit',
+    sql: `SELECT a.account_id::text AS subject, format('owes %s with %s available', a.debt, g.available) AS detail
+      FROM credit_accounts a JOIN (SELECT account_id, sum(available) AS available FROM credit_grants GROUP BY account_id) g
+        USING (account_id)
+      WHERE a.debt > 0 AND g.available > 0`,
+  },
+  {
+    // An account's times follow the order of its decisions: they are taken under its lock.
+    name: 'held_in_debt',
+    sql: `SELECT h.request_id::text AS subject, format('held while %s was owed', d.owed) AS detail
+      FROM holds h, LATERAL (SELECT sum(CASE e.kind WHEN 'debt' THEN e.amount ELSE -e.amount END) AS owed
+        FROM ledger_entries e WHERE e.account_id = h.account_id AND e.kind IN ('debt', 'debt_payment')
+          AND e.created_at <= h.reserved_at) d
+      WHERE h.account_id IN (SELECT account_id FROM ledger_entries WHERE kind = 'debt') AND d.owed > 0`,
+  },
+  {
+    name: 'accounts_exist',
+    sql: `SELECT DISTINCT account_id::text AS subject, 'has money and no books' AS detail FROM (
+        SELECT account_id FROM credit_grants UNION ALL SELECT account_id FROM holds UNION ALL SELECT account_id FROM ledger_entries
+        UNION ALL SELECT account_id FROM usage_rollups) m
+      WHERE NOT EXISTS (SELECT 1 FROM credit_accounts a WHERE a.account_id = m.account_id)`,
+  },
+  {
+    // A date later than the soonest change would let an expired grant be drawn on.
+    name: 'next_grant_change',
+    sql: `SELECT a.account_id::text AS subject, format('next change at %s, due at %s', a.next_grant_change_at, g.due) AS detail
+      FROM credit_accounts a JOIN (SELECT account_id, min(CASE WHEN booked THEN expires_at ELSE effective_at END) AS due
+        FROM credit_grants WHERE live AND (NOT booked OR available > 0) GROUP BY account_id) g USING (account_id)
+      WHERE g.due < coalesce(a.next_grant_change_at, 'infinity')`,
+  },
+  {
+    name: 'expired_when_due',
+    sql: `SELECT e.id::text AS subject, format('expired at %s, the grant runs until %s', e.created_at, g.expires_at) AS detail
+      FROM ledger_entries e JOIN credit_grants g ON g.id = e.grant_id
+      WHERE e.kind = 'expire' AND (g.expires_at IS NULL OR g.expires_at > e.created_at)`,
+  },
+  {
     name: 'grant_held',
     sql: `SELECT g.id::text AS subject, format('held %s, open holds draw %s', g.held, coalesce(d.amount, 0)) AS detail
       FROM credit_grants g LEFT JOIN (SELECT d.grant_id, sum(d.amount) AS amount FROM holds h,
@@ -64,7 +106,8 @@ export const PROOF_CHECKS: ProofCheck[] = [
     name: 'hold_draws',
     sql: `SELECT h.request_id::text AS subject, format('amount %s, draws %s', h.amount, d.amount) AS detail
       FROM holds h, LATERAL (SELECT coalesce(sum(x), 0) AS amount FROM unnest(h.draw_amounts) AS u(x)) d
-      WHERE h.amount <> d.amount OR (h.multiplier_milli > 0 AND h.amount % h.multiplier_milli <> 0)`,
+      WHERE h.amount <> d.amount OR h.amount <> h.multiplier_milli * (h.amount / nullif(h.multiplier_milli, 0))
+        OR (h.multiplier_milli = 0 AND h.amount <> 0)`,
   },
   {
     name: 'hold_grants',
@@ -78,6 +121,16 @@ export const PROOF_CHECKS: ProofCheck[] = [
       FROM credit_accounts a LEFT JOIN (SELECT account_id, count(*) AS n FROM holds WHERE state = 'open' GROUP BY account_id) h
         USING (account_id)
       WHERE a.in_flight <> coalesce(h.n, 0)`,
+  },
+  {
+    // Counting too few would admit too many. More than the minute's own are possible only when a clock stepped back.
+    name: 'request_window',
+    sql: `SELECT a.account_id::text AS subject, format('%s requests in the minute of %s, %s holds', a.window_requests, a.window_minute, h.n) AS detail
+      FROM credit_accounts a, LATERAL (SELECT count(*) FILTER (WHERE reserved_at >= a.window_minute
+            AND reserved_at < a.window_minute + interval '1 minute') AS n, count(*) AS day
+          FROM holds WHERE account_id = a.account_id AND reserved_at > a.window_minute - interval '1 day') h
+      WHERE (a.window_minute > ${HOLDS_KEPT_SINCE} OR (a.window_minute = '-infinity' AND a.window_requests <> 0))
+        AND (a.window_requests < h.n OR a.window_requests > h.day)`,
   },
   {
     name: 'one_record_a_request',
@@ -107,10 +160,21 @@ export const PROOF_CHECKS: ProofCheck[] = [
     sql: `SELECT coalesce(u.request_id::text, e.reference) AS subject,
         format('record says %s, entries %s', coalesce(u.charge, 0), coalesce(e.charge, 0)) AS detail
       FROM usage_records u FULL JOIN (SELECT account_id, reference, sum(amount) AS charge, min(multiplier_milli) AS low,
-        max(multiplier_milli) AS high FROM ledger_entries WHERE kind = 'charge' GROUP BY account_id, reference) e
+        max(multiplier_milli) AS high, count(*) - count(multiplier_milli) AS without, min(created_at) AS at
+        FROM ledger_entries WHERE kind = 'charge' GROUP BY account_id, reference) e
         ON e.reference = u.request_id::text AND e.account_id = u.account_id
-      WHERE (coalesce(u.charge, 0) <> coalesce(e.charge, 0) OR e.low <> u.multiplier_milli OR e.high <> u.multiplier_milli)
-        AND (u.request_id IS NOT NULL OR e.reference IN (SELECT request_id::text FROM holds))`,
+      WHERE (coalesce(u.charge, 0) <> coalesce(e.charge, 0) OR e.low <> u.multiplier_milli OR e.high <> u.multiplier_milli
+          OR e.without > 0)
+        AND (u.request_id IS NOT NULL OR e.at >= ${RECORDS_KEPT_SINCE})`,
+  },
+  {
+    // What the client was told it had left is what its last charge left.
+    name: 'record_balance',
+    sql: `SELECT u.request_id::text AS subject, format('told %s, the entry says %s', u.balance_after, e.balance_after) AS detail
+      FROM usage_records u JOIN (SELECT DISTINCT ON (account_id, reference) account_id, reference, balance_after
+        FROM ledger_entries WHERE kind = 'charge' ORDER BY account_id, reference, id DESC) e
+        ON e.reference = u.request_id::text AND e.account_id = u.account_id
+      WHERE u.balance_after <> e.balance_after`,
   },
   {
     name: 'entry_account',
@@ -139,20 +203,33 @@ export const PROOF_CHECKS: ProofCheck[] = [
         FROM usage_records GROUP BY 1, 2, 3, 4, 5) u USING (account_id, hour, key_id, model, outcome)
       WHERE (r.requests, r.prompt_tokens, r.completion_tokens, r.charge)
           IS DISTINCT FROM (u.requests, u.p::bigint, u.c::bigint, u.charge::bigint)
-        -- Records older than the oldest partition were dropped by retention; their rollups stay.
-        AND hour >= (SELECT min(to_date(right(c.relname, 7), 'YYYY_MM'))::timestamp AT TIME ZONE 'UTC' + interval '1 day'
-          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'usage_records'::regclass)`,
+        AND hour >= ${RECORDS_KEPT_SINCE}`,
   },
   {
     name: 'key_spending',
-    sql: `SELECT k.key_id || ' ' || k.period AS subject,
+    sql: `SELECT key_id || ' ' || period AS subject,
         format('spent %s and held %s, records say %s and %s', k.spent, k.held, coalesce(u.spent, 0), coalesce(h.held, 0)) AS detail
       FROM key_spending k
-      LEFT JOIN (SELECT key_id, budget_period AS period, sum(charge) AS spent FROM usage_records
+      FULL JOIN (SELECT key_id, budget_period AS period, sum(charge) AS spent FROM usage_records
         WHERE budget_period IS NOT NULL GROUP BY 1, 2) u USING (key_id, period)
-      LEFT JOIN (SELECT key_id, budget_period AS period, sum(amount) AS held FROM holds
+      FULL JOIN (SELECT key_id, budget_period AS period, sum(amount) AS held FROM holds
         WHERE state = 'open' AND budget_period IS NOT NULL GROUP BY 1, 2) h USING (key_id, period)
-      WHERE k.held <> coalesce(h.held, 0) OR k.spent <> coalesce(u.spent, 0)`,
+      WHERE coalesce(k.held, 0) <> coalesce(h.held, 0) OR coalesce(k.spent, 0) < coalesce(u.spent, 0)
+        -- Records that retention dropped still count in a life's budget, and in the periods they were of.
+        OR (coalesce(k.spent, 0) > coalesce(u.spent, 0)
+          AND CASE WHEN period = 'life' THEN (SELECT min(settled_at) FROM usage_records) IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM usage_rollups r WHERE r.key_id = k.key_id AND r.hour < ${RECORDS_KEPT_SINCE})
+            ELSE to_date(left(period, 7), 'YYYY-MM') >= ${RECORDS_KEPT_SINCE} - interval '1 day' END)`,
+  },
+  {
+    // Limits change, so that the highest one a period's holds were taken under is what it may have come to.
+    name: 'budget_limits',
+    sql: `SELECT k.key_id || ' ' || k.period AS subject,
+        format('spent %s and held %s of at most %s', k.spent, k.held, h.most) AS detail
+      FROM key_spending k JOIN (SELECT key_id, budget_period AS period, max(budget_limit) AS most FROM holds
+        WHERE budget_period IS NOT NULL GROUP BY 1, 2) h USING (key_id, period)
+      WHERE k.spent + k.held > h.most AND k.period <> 'life'
+        AND to_date(CASE length(k.period) WHEN 7 THEN k.period || '-01' ELSE k.period END, 'YYYY-MM-DD') > ${HOLDS_KEPT_SINCE}`,
   },
   {
     name: 'holds_end_in_time',
@@ -165,6 +242,6 @@ export const PROOF_CHECKS: ProofCheck[] = [
     name: 'entries_are_immutable',
     sql: `SELECT 'ledger_entries' AS subject, 'the trigger that keeps entries immutable is gone or off' AS detail
       WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = 'ledger_entries'::regclass
-        AND tgname = 'ledger_entries_immutable' AND tgenabled IN ('O', 'A'))`,
+        AND tgname = 'ledger_entries_immutable' AND tgenabled = 'A')`,
   },
 ];
