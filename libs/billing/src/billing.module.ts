@@ -22,6 +22,7 @@ export class BillingModule {
   static forRoot(settings: BillingSettings): DynamicModule {
     return {
       module: BillingModule,
+      global: true,
       controllers: [UsageController, SubscriptionController],
       providers: [
         { provide: BILLING_SETTINGS, useValue: settings },
@@ -41,6 +42,7 @@ export class BillingModule {
   static forAdministration(): DynamicModule {
     return {
       module: BillingModule,
+      global: true,
       providers: [BalancesRepository, UsageRepository, ...SERVICES],
       exports: SERVICES,
     };

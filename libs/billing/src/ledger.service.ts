@@ -4,7 +4,7 @@ import { Clock, DATABASE_SETTINGS, type DatabaseSettings, DedicatedConnection } 
 import { BatchLane, OutcomeUnknown } from './batch-lane.js';
 import { billingErrors } from './billing.errors.js';
 import { BILLING_SETTINGS, type BillingSettings, LOCK_TIMEOUT, MAX_BATCH } from './billing.settings.js';
-import type { Reservation, ReserveInput, SettleInput, Settlement } from './ledger.contract.js';
+import type { Reservation, ReserveInput, SettleInput, Settlement } from './ledger-contract.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
 
 interface ReserveAnswer {

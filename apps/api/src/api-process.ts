@@ -1,0 +1,82 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { NestExpressApplication } from '@nestjs/platform-express';
+import { CompletionsEndpoint, loadTokenizer } from '#completions';
+import { AppModule } from './app.module.js';
+import type { ApiConfig } from './config.js';
+import { DashboardProxy } from './dashboard-proxy.js';
+import { createFrontDoor } from './front-door.js';
+import { HealthService } from './health.service.js';
+import { createLogger } from './log.js';
+
+/** Time beyond the drain in which connections that will not end are cut. */
+const CLOSE_MS = 1_000;
+
+/** One running API process. */
+export interface ApiProcess {
+  port: number;
+  /** Stops accepting, lets requests end within the drain time, writes their settlements, closes. */
+  stop(): Promise<void>;
+}
+
+/** Starts serving on `config.port` (0: any free one). Rejects when the database or an address is not to be had. */
+export async function startApi(config: ApiConfig): Promise<ApiProcess> {
+  const logger = createLogger({ level: config.logLevel, name: 'api' });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+    bodyParser: false,
+    logger,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  await app.init();
+  await loadTokenizer();
+  const completions = app.get(CompletionsEndpoint);
+  const dashboard = config.dashboardUrl
+    ? new DashboardProxy({ target: config.dashboardUrl, publicUrl: config.publicUrl })
+    : undefined;
+  const server = createFrontDoor({
+    completions,
+    api: app.getHttpAdapter().getInstance(),
+    dashboard,
+    headersSeconds: config.limits.bodySeconds,
+  });
+  const port = await listen(server, config);
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    app.get(HealthService).startDraining();
+    const closed = new Promise<void>((done) => server.close(() => done()));
+    server.closeIdleConnections();
+    await Promise.race([completions.drain(), delay(config.limits.drainSeconds * 1000)]);
+    server.closeIdleConnections();
+    await Promise.race([closed, delay(CLOSE_MS)]);
+    server.closeAllConnections();
+    dashboard?.close();
+    await app.close();
+  };
+  return {
+    port,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function listen(server: Server, config: ApiConfig): Promise<number> {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen({ port: config.port, host: config.host, backlog: 2_048 }, () => {
+      server.off('error', fail);
+      done((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, milliseconds).unref();
+  });
+}

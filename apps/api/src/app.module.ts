@@ -1,0 +1,65 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AccountsModule } from '#accounts';
+import { BillingModule } from '#billing';
+import { CompletionsModule } from '#completions';
+import { DatabaseModule } from '#database';
+import { ErrorFilter } from '#http';
+import { ModelsModule } from '#models';
+import { UpstreamsModule } from '#upstreams';
+import { API_CONFIG, type ApiConfig } from './config.js';
+import { HealthController } from './health.controller.js';
+import { HealthService } from './health.service.js';
+import { ServiceController } from './service.controller.js';
+
+/** Everything that a process needs to serve requests, wired; decides nothing. */
+@Module({})
+export class AppModule {
+  static forRoot(config: ApiConfig): DynamicModule {
+    const { limits, secrets, service, upstream } = config;
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.forRoot({
+          settings: config.database,
+          entities: [...ModelsModule.entities, ...UpstreamsModule.entities],
+        }),
+        AccountsModule.forRoot({
+          keyPrefix: service.keyPrefix,
+          authSecret: secrets.auth,
+          publicUrl: config.publicUrl,
+        }),
+        BillingModule.forRoot({
+          holdTtlSeconds: limits.holdTtlSeconds,
+          processName: `api ${process.pid}`,
+          retentionMonths: config.retentionMonths,
+        }),
+        ModelsModule.forRoot({ ownedBy: service.ownedBy }),
+        UpstreamsModule.forRoot({
+          settings: {
+            secretsKey: secrets.key,
+            connectSeconds: upstream.connectSeconds,
+            firstByteSeconds: upstream.firstByteSeconds,
+            idleSeconds: upstream.idleSeconds,
+            allowedPrivateUpstreams: upstream.allowedPrivate,
+            upstreamBaseUrl: upstream.baseUrl,
+            upstreamApiKey: upstream.apiKey,
+            ollamaBaseUrl: upstream.ollamaBaseUrl,
+            sandboxUrl: upstream.sandboxBaseUrl,
+          },
+        }),
+        CompletionsModule.forRoot({
+          maxRequestSeconds: limits.maxRequestSeconds,
+          bodySeconds: limits.bodySeconds,
+          clientStallSeconds: limits.clientStallSeconds,
+        }),
+      ],
+      controllers: [HealthController, ServiceController],
+      providers: [
+        { provide: API_CONFIG, useValue: config },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        HealthService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,116 @@
+import { SettingsReader } from '#common';
+
+export const API_CONFIG = Symbol('API_CONFIG');
+
+export type Mode = 'evaluation' | 'production';
+
+/** Everything an API process is told at its start. Names and defaults: docs/settings.md. */
+export interface ApiConfig {
+  mode: Mode;
+  port: number;
+  host: string;
+  publicUrl: string;
+  database: { url: string; poolSize: number };
+  secrets: { auth: string; key: string };
+  upstream: {
+    baseUrl: string | undefined;
+    apiKey: string | undefined;
+    ollamaBaseUrl: string;
+    sandboxBaseUrl: string | undefined;
+    allowedPrivate: string[];
+    connectSeconds: number;
+    firstByteSeconds: number;
+    idleSeconds: number;
+  };
+  limits: {
+    maxRequestSeconds: number;
+    bodySeconds: number;
+    clientStallSeconds: number;
+    holdTtlSeconds: number;
+    drainSeconds: number;
+  };
+  service: { ownedBy: string; keyPrefix: string; brandName: string; signup: 'open' | 'invite' | 'closed' };
+  /** Where pages come from; undefined: this process serves the API alone. */
+  dashboardUrl: string | undefined;
+  retentionMonths: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  metricsToken: string | undefined;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** @throws SettingError naming every setting that is wrong or unsafe together with another */
+export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
+  const read = new SettingsReader(environment);
+  const mode = read.choice('MODE', { fallback: 'evaluation', among: ['evaluation', 'production'] });
+  const port = read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 });
+  const seconds = (name: string, fallback: number) =>
+    read.integer(name, { fallback, least: 1, most: DAY_SECONDS });
+  const config: ApiConfig = {
+    mode,
+    port,
+    host: read.text('HOST', '127.0.0.1'),
+    publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`),
+    database: {
+      url: read.required(
+        'DATABASE_URL',
+        'the connection string of PostgreSQL 18 or later (npm start brings its own)',
+      ),
+      poolSize: read.integer('POOL_SIZE', { fallback: 10, least: 2, most: 200 }),
+    },
+    secrets: {
+      auth: read.required('AUTH_SECRET', 'signs sessions; 32 random bytes as hex or base64'),
+      key: read.required(
+        'SECRETS_KEY',
+        'encrypts the secrets of upstreams; 32 random bytes as hex or base64',
+      ),
+    },
+    upstream: {
+      baseUrl: read.url('UPSTREAM_BASE_URL'),
+      apiKey: read.text('UPSTREAM_API_KEY'),
+      ollamaBaseUrl: read.url('OLLAMA_BASE_URL', 'http://127.0.0.1:11434'),
+      sandboxBaseUrl: read.url('SANDBOX_BASE_URL'),
+      allowedPrivate: read.list('ALLOWED_PRIVATE_UPSTREAMS'),
+      connectSeconds: seconds('CONNECT_SECONDS', 5),
+      firstByteSeconds: seconds('FIRST_BYTE_SECONDS', 120),
+      idleSeconds: seconds('IDLE_SECONDS', 60),
+    },
+    limits: {
+      maxRequestSeconds: seconds('MAX_REQUEST_SECONDS', 600),
+      bodySeconds: seconds('BODY_SECONDS', 30),
+      clientStallSeconds: seconds('CLIENT_STALL_SECONDS', 60),
+      holdTtlSeconds: seconds('HOLD_TTL_SECONDS', 900),
+      drainSeconds: seconds('DRAIN_SECONDS', 30),
+    },
+    service: {
+      ownedBy: read.text('OWNED_BY', 'llm-resayil'),
+      keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
+      brandName: read.text('BRAND_NAME', 'LLM Resayil'),
+      signup: read.choice('SIGNUP', { fallback: 'open', among: ['open', 'invite', 'closed'] }),
+    },
+    dashboardUrl: read.url('DASHBOARD_INTERNAL_URL'),
+    retentionMonths: read.integer('RETENTION_MONTHS', { fallback: 13, least: 12, most: 1_200 }),
+    logLevel: read.choice('LOG_LEVEL', { fallback: 'info', among: ['debug', 'info', 'warn', 'error'] }),
+    metricsToken: read.text('METRICS_TOKEN'),
+  };
+  refuseUnsafe(config, read);
+  read.done();
+  return config;
+}
+
+function refuseUnsafe({ limits, mode, publicUrl, service, upstream }: ApiConfig, read: SettingsReader): void {
+  if (limits.holdTtlSeconds <= limits.maxRequestSeconds) {
+    read.refuse('HOLD_TTL_SECONDS must exceed MAX_REQUEST_SECONDS: a hold may not end before its request');
+  }
+  if (!/^[A-Za-z0-9_-]{1,20}$/.test(service.keyPrefix)) {
+    read.refuse('KEY_PREFIX must be 1 to 20 letters, digits, _ or -');
+  }
+  if (mode !== 'production') return;
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
+    read.refuse('PUBLIC_URL must be https in production');
+  }
+  if (upstream.sandboxBaseUrl && upstream.baseUrl !== upstream.sandboxBaseUrl) {
+    read.refuse('the sandbox does not serve in production: set UPSTREAM_BASE_URL');
+  }
+}

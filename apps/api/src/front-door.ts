@@ -1,0 +1,113 @@
+import type { RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { DomainError, newId } from '#common';
+import type { CompletionsEndpoint } from '#completions';
+import { sendError } from '#http';
+import type { DashboardProxy } from './dashboard-proxy.js';
+
+/** Larger than any header of ours; an upstream's cookies do not pass here. */
+const MAX_HEADER_BYTES = 32 * 1024;
+/** Longer than the idle time of the load balancers in front of us, so that they close first. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** The paths served in front of Express. `/api/v1` is the same as `/v1`, a slash at the end is no difference. */
+const CHAT_PATHS = new Set(['/v1/chat/completions', '/api/v1/chat/completions']);
+
+/** Called by programs from anywhere, with a key. */
+const PROGRAM_PATHS = /^\/(v1|api\/v1|api\/billing)(\/|$)/;
+/** Those of them that are only read. */
+const READ_PATHS = /^\/(api\/)?v1\/(models(\/.+)?|usage|requests\/[^/]+)$|^\/api\/billing\/subscription$/;
+
+type Destination = 'chat' | 'api' | 'page';
+
+/**
+ * The one public port: chat completions straight to the request path, the rest of the API to Nest, everything
+ * else to the dashboard.
+ */
+export function createFrontDoor(rooms: {
+  completions: CompletionsEndpoint;
+  api: RequestListener;
+  dashboard: DashboardProxy | undefined;
+  headersSeconds: number;
+}): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      noDelay: true,
+      requestTimeout: 0,
+      headersTimeout: rooms.headersSeconds * 1000,
+    },
+    (request, response) => {
+      const destination = destinationOf(request);
+      if (destination === 'chat') chat(rooms.completions, request, response);
+      // Without a dashboard every path is the API's, which says 404 in its own shape.
+      else if (destination === 'page' && rooms.dashboard) rooms.dashboard.page(request, response);
+      else api(rooms.api, request, response);
+    },
+  );
+  server.on('upgrade', (request, socket, head) => {
+    if (rooms.dashboard && destinationOf(request) === 'page') rooms.dashboard.upgrade(request, socket, head);
+    else socket.destroy();
+  });
+  return server;
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function destinationOf(request: IncomingMessage): Destination {
+  const path = pathOf(request.url ?? '/');
+  if (CHAT_PATHS.has(path)) return 'chat';
+  if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz' || path === '/metrics')
+    return 'api';
+  return 'page';
+}
+
+function chat(completions: CompletionsEndpoint, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method === 'POST') {
+    completions.chat(request, response);
+  } else if (request.method === 'OPTIONS') {
+    answerOptions(request, response, 'POST, OPTIONS');
+  } else {
+    response.setHeader('x-request-id', newId('request'));
+    response.setHeader('allow', 'POST, OPTIONS');
+    sendError(response, new DomainError('method_not_allowed', 'Use POST here.'));
+  }
+}
+
+/** What every answer of the API carries, whoever writes it; methods and preflights of what programs call. */
+function api(listener: RequestListener, request: IncomingMessage, response: ServerResponse): void {
+  const path = pathOf(request.url ?? '/');
+  response.setHeader('x-request-id', newId('request'));
+  response.setHeader('x-content-type-options', 'nosniff');
+  if (!PROGRAM_PATHS.test(path)) {
+    listener(request, response);
+    return;
+  }
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method === 'OPTIONS') {
+    answerOptions(request, response, 'GET, HEAD, OPTIONS');
+  } else if (READ_PATHS.test(path) && request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD, OPTIONS');
+    sendError(response, new DomainError('method_not_allowed', 'Use GET here.'));
+  } else {
+    listener(request, response);
+  }
+}
+
+/** The answer to a browser's preflight. Keys travel in a header, never in a cookie: no credentials. */
+function answerOptions(request: IncomingMessage, response: ServerResponse, methods: string): void {
+  response.writeHead(204, {
+    allow: methods,
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers':
+      request.headers['access-control-request-headers'] ?? 'authorization, content-type, x-api-key',
+    'access-control-max-age': '86400',
+  });
+  response.end();
+}

@@ -1,0 +1,63 @@
+import cluster, { type Worker } from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+
+const RESTART_MS = 1_000;
+/** Beyond its drain time, what a process gets to write its settlements. */
+const AFTER_DRAIN_MS = 10_000;
+/** A process that ends so soon after its start will end the next time too. */
+const HEALTHY_MS = 10_000;
+const MOST_FAILED_STARTS = 5;
+
+/** The API's processes, sharing one port. One that dies is started again. */
+export class ApiCluster {
+  private stopping = false;
+  private failedStarts = 0;
+
+  constructor(
+    private readonly options: {
+      processes: number;
+      environment: NodeJS.ProcessEnv;
+      drainSeconds: number;
+      onHopeless: () => void;
+    },
+  ) {
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL('../../api/src/main.js', import.meta.url)),
+      execArgv: ['--enable-source-maps'],
+    });
+  }
+
+  start(): void {
+    for (let i = 0; i < this.options.processes; i++) this.fork();
+  }
+
+  /** Lets every process drain and waits until all have ended. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(workers.map((worker) => this.end(worker)));
+  }
+
+  private fork(): void {
+    const startedAt = performance.now();
+    const worker = cluster.fork(this.options.environment);
+    worker.once('exit', (code, signal) => {
+      if (this.stopping) return;
+      process.stderr.write(`API process ended (${signal ?? code}); starting another\n`);
+      this.failedStarts = performance.now() - startedAt < HEALTHY_MS ? this.failedStarts + 1 : 0;
+      if (this.failedStarts >= MOST_FAILED_STARTS) this.options.onHopeless();
+      else setTimeout(() => !this.stopping && this.fork(), RESTART_MS);
+    });
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    const exited = new Promise<void>((done) => worker.once('exit', () => done()));
+    const timer = setTimeout(
+      () => worker.process.kill('SIGKILL'),
+      this.options.drainSeconds * 1000 + AFTER_DRAIN_MS,
+    );
+    worker.process.kill('SIGTERM');
+    await exited;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,28 @@
+import { SettingsReader } from '#common';
+
+export interface WorkerConfig {
+  database: { url: string; poolSize: number };
+  authSecret: string;
+  keyPrefix: string;
+  publicUrl: string;
+  holdTtlSeconds: number;
+  retentionMonths: number;
+}
+
+/** @throws SettingError naming every setting that is wrong */
+export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
+  const read = new SettingsReader(environment);
+  const config: WorkerConfig = {
+    database: {
+      url: read.required('DATABASE_URL', 'the connection string of PostgreSQL 18 or later'),
+      poolSize: read.integer('POOL_SIZE', { fallback: 10, least: 2, most: 200 }),
+    },
+    authSecret: read.required('AUTH_SECRET', 'signs sessions; the same as the API has'),
+    keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
+    publicUrl: read.url('PUBLIC_URL', 'http://localhost:3000'),
+    holdTtlSeconds: read.integer('HOLD_TTL_SECONDS', { fallback: 900, least: 2, most: 86_400 }),
+    retentionMonths: read.integer('RETENTION_MONTHS', { fallback: 13, least: 12, most: 1_200 }),
+  };
+  read.done();
+  return config;
+}

@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { type KeySnapshot, requireActive, requireModelAllowed } from '#accounts';
+import { LedgerService, type Reservation, type ReserveInput } from '#billing';
+import { DomainError, type RequestId } from '#common';
+import { Clock } from '#database';
+import { CatalogService, type ModelSnapshot, priceAt } from '#models';
+import { RoutesService, type UpstreamTarget } from '#upstreams';
+import { invalidValue } from './completions.errors.js';
+import { countPromptTokens } from './meter/token-counter.js';
+import type { ChatRequest } from './wire/chat-request.js';
+
+/** A request that may go upstream: its credits are on hold. */
+export interface Admitted {
+  requestId: RequestId;
+  key: KeySnapshot;
+  model: ModelSnapshot;
+  request: ChatRequest;
+  target: UpstreamTarget;
+  reservation: Reservation;
+  /** Output tokens a choice that were asked for, or would have been by default. */
+  wantedTokens: number;
+}
+
+const TOKENS_PER_MESSAGE = 8;
+/** What a choice may be lowered to when the balance is short. */
+const LEAST_TOKENS = 128;
+/** The quarter rule never lowers under this, or under the default where that is less. */
+const QUARTER_FLOOR = 1_024;
+/** An estimate that leaves less than this of the context window is replaced by a count. */
+const TIGHT_TOKENS = 256;
+const COUNT_MARGIN = 1.2;
+const BALANCE_CODES = new Set(['insufficient_credits', 'held_by_requests_in_flight', 'key_budget_exhausted']);
+
+/** Decides whether a request may be served, and takes the hold that pays for it. */
+@Injectable()
+export class AdmissionService {
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly routes: RoutesService,
+    private readonly ledger: LedgerService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The model a request names, when this key may use it for this kind of work.
+   * @throws DomainError `model_not_allowed`, `model_not_found`, `model_unavailable`, `invalid_value`
+   */
+  async findModel(key: KeySnapshot, id: string): Promise<ModelSnapshot> {
+    requireActive(key);
+    requireModelAllowed(key, id);
+    const found = this.catalog.find(id);
+    const model = found instanceof Promise ? await found : found;
+    if (!model || model.state === 'draft' || model.state === 'retired') {
+      throw new DomainError(
+        'model_not_found',
+        `There is no model "${id}". GET /v1/models lists those there are.`,
+        {
+          param: 'model',
+        },
+      );
+    }
+    if (model.disabledReason !== null) {
+      throw new DomainError(
+        'model_unavailable',
+        `The model "${id}" is switched off for now: ${model.disabledReason}`,
+        {
+          param: 'model',
+          retryAfterSeconds: 60,
+        },
+      );
+    }
+    if (model.kind === 'embedding') {
+      throw invalidValue(
+        'model',
+        `"${id}" is an embedding model; it does not chat. Use POST /v1/embeddings.`,
+      );
+    }
+    return model;
+  }
+
+  /**
+   * Takes the hold. The estimate of the prompt is replaced by a count before the answer is no.
+   * @throws DomainError 402, 403, 429, or 503 when there is nobody to serve the model or to decide
+   */
+  async admit(input: {
+    requestId: RequestId;
+    key: KeySnapshot;
+    model: ModelSnapshot;
+    request: ChatRequest;
+  }): Promise<Admitted> {
+    const { model, request } = input;
+    if (request.hasImages && !model.capabilities.has('vision')) {
+      throw invalidValue(
+        'messages',
+        `"${model.id}" does not take images. GET /v1/models lists models with the capability "vision".`,
+      );
+    }
+    const found = this.routes.routeFor(model.id);
+    const { targets } = found instanceof Promise ? await found : found;
+    const target = targets[0];
+    if (!target) {
+      throw new DomainError('model_unavailable', `No upstream serves "${model.id}" at the moment.`, {
+        param: 'model',
+        retryAfterSeconds: 30,
+      });
+    }
+    const estimate = estimatePromptTokens(request, model);
+    const wantedTokens = await this.outputBound(request, model, estimate);
+    const bounds = { ...input, estimate, wantedTokens };
+    const reservation = await this.reserve(bounds).catch(async (error: unknown) => {
+      if (!(error instanceof DomainError && BALANCE_CODES.has(error.code))) throw error;
+      const counted = Math.ceil((await this.count(request, model)) * COUNT_MARGIN);
+      if (counted >= estimate) throw error;
+      return this.reserve({ ...bounds, estimate: counted });
+    });
+    return { ...input, target, reservation, wantedTokens };
+  }
+
+  private async reserve(input: {
+    requestId: RequestId;
+    key: KeySnapshot;
+    model: ModelSnapshot;
+    request: ChatRequest;
+    estimate: number;
+    wantedTokens: number;
+  }): Promise<Reservation> {
+    const { key, request, wantedTokens } = input;
+    let { model } = input;
+    for (;;) {
+      const price = priceAt(model, this.clock.nowMs());
+      const unlimited = request.maxOutputTokens === undefined;
+      const reserve: ReserveInput = {
+        requestId: input.requestId,
+        accountUuid: key.accountUuid,
+        keyUuid: key.keyUuid,
+        model: model.id,
+        multiplierMilli: Number(price.multiplierMilli),
+        priceValidUntilMs: price.validUntilMs,
+        promptTokens: input.estimate,
+        wantedTokens,
+        leastTokens: Math.min(wantedTokens, LEAST_TOKENS),
+        quarterFloorTokens: unlimited ? Math.min(model.defaultOutputTokens, QUARTER_FLOOR) : null,
+        choices: request.choices,
+        suspended: key.suspended,
+        requestsPerMinute: key.requestsPerMinute,
+        inFlightLimit: key.inFlightLimit,
+        budgetMillicredits: key.budgetMillicredits,
+        budgetReset: key.budgetReset,
+      };
+      const reservation = await this.ledger.reserve(reserve);
+      if (reservation !== 'price_outdated') return reservation;
+      model = await this.findModel(key, model.id);
+    }
+  }
+
+  /** Output tokens of a choice before the balance is asked. */
+  private async outputBound(request: ChatRequest, model: ModelSnapshot, estimate: number): Promise<number> {
+    const most = Math.min(model.maxOutputTokens ?? model.contextWindow, model.contextWindow);
+    if (request.maxOutputTokens !== undefined) return Math.min(request.maxOutputTokens, most);
+    let beside = model.contextWindow - estimate;
+    if (beside < TIGHT_TOKENS) beside = model.contextWindow - (await this.count(request, model));
+    // A prompt that fills the window is the upstream's to refuse; one token is asked for so that it can.
+    return Math.max(1, Math.min(model.defaultOutputTokens, most, beside));
+  }
+
+  private count(request: ChatRequest, model: ModelSnapshot): Promise<number> {
+    return countPromptTokens(request, { tokensPerImage: model.imageTokenAllowance });
+  }
+}
+
+/** An upper estimate from sizes alone: half the bytes of the text, 8 a message, the model's allowance an image. */
+export function estimatePromptTokens(request: ChatRequest, model: ModelSnapshot): number {
+  const textBytes = request.bodyBytes - request.dataUrlPayloadBytes;
+  const estimate =
+    Math.ceil(textBytes / 2) +
+    request.messageCount * TOKENS_PER_MESSAGE +
+    request.imageCount * model.imageTokenAllowance;
+  return Math.min(model.contextWindow, estimate);
+}

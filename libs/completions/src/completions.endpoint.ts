@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { KeyAuthenticator, requireActive, requireScope } from '#accounts';
+import { DomainError, newId, type RequestId } from '#common';
+import { Clock } from '#database';
+import { asDomainError, errorStatus, sendError } from '#http';
+import { UpstreamClient } from '#upstreams';
+import { AdmissionService, type Admitted } from './admission.service.js';
+import { COMPLETIONS_SETTINGS, type CompletionsSettings } from './completions.settings.js';
+import type { ExchangeTools } from './exchange.js';
+import { PlainExchange } from './plain-exchange.js';
+import { readBody } from './read-body.js';
+import { SettlingService } from './settling.service.js';
+import { StreamExchange } from './stream-exchange.js';
+import { checkChatRequest } from './wire/chat-request.js';
+import { readRequestBody } from './wire/request-body.js';
+import { spliceRequest } from './wire/splice-request.js';
+
+/**
+ * The request path from the first byte in to the last byte out. Mounted on the server before Express
+ * (docs/decisions/0002); its checks are the same functions that the guards call.
+ */
+@Injectable()
+export class CompletionsEndpoint {
+  private readonly logger = new Logger('Completions');
+  private readonly tools: ExchangeTools;
+  private readonly work = new Set<Promise<void>>();
+  private draining = false;
+
+  constructor(
+    private readonly keys: KeyAuthenticator,
+    private readonly admission: AdmissionService,
+    client: UpstreamClient,
+    settling: SettlingService,
+    clock: Clock,
+    @Inject(COMPLETIONS_SETTINGS) private readonly settings: CompletionsSettings,
+  ) {
+    this.tools = {
+      client,
+      settling,
+      maxRequestMs: settings.maxRequestSeconds * 1000,
+      clientStallMs: settings.clientStallSeconds * 1000,
+      nowMs: () => clock.nowMs(),
+      delay: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds).unref()),
+      track: (work) => this.track(work),
+      log: (error, admitted) => this.logFailure(error, admitted),
+      settlementPending: (requestId) =>
+        new DomainError(
+          'settlement_pending',
+          `The model has answered, but the charge could not be written yet and so the answer is withheld. GET /v1/requests/${requestId} tells when it is; do not send the request again.`,
+          { metadata: { request_id: requestId } },
+        ),
+    };
+  }
+
+  /** Requests and settlements not yet ended. */
+  get inFlight(): number {
+    return this.work.size;
+  }
+
+  /** From now on new requests are refused; resolves when the last one has ended. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    while (this.work.size > 0) await Promise.allSettled(this.work);
+  }
+
+  /** Serves POST /v1/chat/completions. Never rejects: every failure becomes an answer. */
+  chat(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = newId('request');
+    this.track(
+      this.serve(request, response, requestId).catch((thrown: unknown) => {
+        // Undefined: the client left before its body was complete; there is nobody to answer.
+        if (thrown !== undefined) this.refuse({ request, response, requestId, error: asDomainError(thrown) });
+      }),
+    );
+  }
+
+  private async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: RequestId,
+  ): Promise<void> {
+    if (this.draining)
+      throw new DomainError('shutting_down', 'This process is shutting down; try again.', {
+        shouldRetry: true,
+      });
+    const authenticated = this.keys.authenticate(request.headers);
+    const key = authenticated instanceof Promise ? await authenticated : authenticated;
+    requireActive(key);
+    requireScope(key, 'inference');
+    const body = readRequestBody(await readBody(request, { seconds: this.settings.bodySeconds }));
+    const model = await this.admission.findModel(key, body.model);
+    const chat = checkChatRequest(body);
+    const admitted = await this.admission.admit({ requestId, key, model, request: chat });
+    const upstreamBody = spliceRequest(chat, {
+      model: admitted.target.theirId,
+      maxOutputTokens: admitted.reservation.outputTokens,
+      limitNames: admitted.target.outputLimitFields,
+      askUsage: chat.stream,
+    });
+    const Exchange = chat.stream ? StreamExchange : PlainExchange;
+    await new Exchange(this.tools, admitted, response).run(upstreamBody);
+  }
+
+  private refuse(refusal: {
+    request: IncomingMessage;
+    response: ServerResponse;
+    requestId: RequestId;
+    error: DomainError;
+  }): void {
+    const { request, response, requestId, error } = refusal;
+    if (errorStatus(error) >= 500) {
+      this.logger.error({
+        message: 'request failed',
+        requestId,
+        code: error.code,
+        internal: error.detail.internal,
+      });
+    }
+    if (response.headersSent || response.destroyed) return;
+    response.setHeader('x-request-id', requestId);
+    // What is left of a body that was refused unread would be taken for the next request.
+    if (!request.complete) response.setHeader('connection', 'close');
+    sendError(response, error);
+    request.resume();
+  }
+
+  private logFailure(error: DomainError, admitted: Admitted): void {
+    this.logger.warn({
+      message: 'upstream failed',
+      requestId: admitted.requestId,
+      model: admitted.model.id,
+      upstream: admitted.target.name,
+      code: error.code,
+      internal: error.detail.internal,
+    });
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => {
+        this.logger.error({
+          message: 'work failed',
+          internal: error instanceof Error ? error.stack : String(error),
+        });
+      })
+      .finally(() => this.work.delete(tracked));
+    this.work.add(tracked);
+  }
+}

@@ -1,0 +1,175 @@
+import type { ServerResponse } from 'node:http';
+import type { AttemptRecord } from '#billing';
+import type { DomainError } from '#common';
+import { errorHeaders, sendError } from '#http';
+import type { Attempt, UpstreamFailure, UpstreamHandlers, UpstreamHeaders } from '#upstreams';
+import type { Admitted } from './admission.service.js';
+import { admittedHeaders, creditHeaders } from './answer-headers.js';
+import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, SETTLEMENT_WAIT_MS } from './completions.settings.js';
+import type { ExchangeTools } from './exchange.js';
+import type { Charged } from './settling.service.js';
+import { fromFailure, fromUpstreamStatus, text, tookTooLong, upstreamFailed } from './upstream-answers.js';
+import { readPlainAnswer, spliceAnswer } from './wire/splice-answer.js';
+
+/** One plain request and its answer: nothing is sent to the client before the charge is written. */
+export class PlainExchange implements UpstreamHandlers {
+  private attempt: Attempt | undefined;
+  private status = 0;
+  private retryAfter: string | undefined;
+  private chunks: Buffer[] = [];
+  private length = 0;
+  private startedAt = 0;
+  /** Set once the end is known: everything that comes later is ignored. */
+  private decided = false;
+  private totalTimer: NodeJS.Timeout | undefined;
+  private readonly finished: Promise<void>;
+  private finish!: () => void;
+
+  constructor(
+    private readonly tools: ExchangeTools,
+    private readonly admitted: Admitted,
+    private readonly response: ServerResponse,
+  ) {
+    this.finished = new Promise((done) => {
+      this.finish = done;
+    });
+  }
+
+  /** Sends the request upstream; resolves when the client has its answer and the hold has ended. */
+  run(body: Buffer): Promise<void> {
+    this.startedAt = performance.now();
+    this.response.once('close', this.onClientClose);
+    if (this.response.destroyed) {
+      this.onClientClose();
+      return this.finished;
+    }
+    this.totalTimer = setTimeout(
+      () => this.fail(tookTooLong('total limit'), 'timed_out'),
+      this.tools.maxRequestMs,
+    );
+    this.attempt = this.tools.client.send(
+      this.admitted.target,
+      { path: '/chat/completions', body, accept: 'application/json' },
+      this,
+    );
+    return this.finished;
+  }
+
+  onHeaders(status: number, headers: UpstreamHeaders): void {
+    this.status = status;
+    this.retryAfter = text(headers['retry-after']);
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.decided) return true;
+    this.length += chunk.length;
+    if (this.status >= 400) {
+      if (this.length <= MAX_ERROR_BYTES) this.chunks.push(chunk);
+      return true;
+    }
+    if (this.length > MAX_ANSWER_BYTES)
+      this.fail(upstreamFailed('answer too large', { mayHaveRun: true }), 'upstream_error');
+    else this.chunks.push(chunk);
+    return true;
+  }
+
+  onEnd(): void {
+    if (this.decided) return;
+    const body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
+    if (this.status < 200 || this.status >= 300) {
+      this.fail(
+        fromUpstreamStatus({ status: this.status, body, retryAfter: this.retryAfter }),
+        'upstream_error',
+      );
+      return;
+    }
+    const answer = readPlainAnswer(body);
+    if (!answer || answer.error || (answer.choiceCount === 0 && answer.usage === undefined)) {
+      const what = answer ? 'an answer without choices' : 'an answer that is not JSON';
+      this.fail(upstreamFailed(what, { mayHaveRun: true }), 'upstream_error');
+      return;
+    }
+    this.decide();
+    const used = {
+      outcome: 'completed' as const,
+      reported: answer.usage,
+      texts: answer.texts,
+      attempts: this.attempts(),
+    };
+    this.tools.track(this.settleAndAnswer(body, this.tools.settling.charge(this.admitted, used)));
+  }
+
+  onError(failure: UpstreamFailure): void {
+    if (!this.decided)
+      this.fail(fromFailure(failure), failure.kind.startsWith('timeout') ? 'timed_out' : 'upstream_error');
+  }
+
+  private readonly onClientClose = (): void => {
+    if (this.decided) return;
+    this.decide();
+    this.attempt?.cancel('client left');
+    this.tools.track(
+      this.tools.settling
+        .release(this.admitted, { outcome: 'client_left', attempts: this.attempts() })
+        .finally(this.finish),
+    );
+  };
+
+  private async settleAndAnswer(body: Buffer, charging: Promise<Charged>): Promise<void> {
+    let waiting = true;
+    const timer = setTimeout(() => {
+      waiting = false;
+      sendError(this.response, this.tools.settlementPending(this.admitted.requestId));
+      this.finish();
+    }, SETTLEMENT_WAIT_MS);
+    try {
+      const charged = await charging;
+      if (waiting) this.answer(body, charged);
+    } finally {
+      clearTimeout(timer);
+      this.finish();
+    }
+  }
+
+  private answer(body: Buffer, { usage, settlement }: Charged): void {
+    if (this.response.destroyed) return;
+    const spliced = spliceAnswer(body, { requestedModel: this.admitted.model.id, usage });
+    this.response.writeHead(200, {
+      ...admittedHeaders(this.admitted, this.tools.nowMs()),
+      ...creditHeaders(settlement),
+      'content-type': 'application/json',
+      'content-length': spliced.length,
+    });
+    this.response.end(spliced);
+  }
+
+  private fail(error: DomainError, outcome: 'upstream_error' | 'timed_out'): void {
+    this.decide();
+    this.attempt?.cancel(error.code);
+    this.tools.log(error, this.admitted);
+    const released = this.tools.settling.release(this.admitted, { outcome, attempts: this.attempts() });
+    // The hold is ended first, so that a client who retries at once finds its credits back.
+    this.tools.track(this.answerAfter(released, error).finally(this.finish));
+  }
+
+  private async answerAfter(released: Promise<void>, error: DomainError): Promise<void> {
+    await Promise.race([released, this.tools.delay(SETTLEMENT_WAIT_MS)]);
+    if (!this.response.headersSent && !this.response.destroyed) {
+      const headers = { ...admittedHeaders(this.admitted, this.tools.nowMs()), ...errorHeaders(error) };
+      for (const [name, value] of Object.entries(headers)) this.response.setHeader(name, value);
+      sendError(this.response, error);
+    }
+    await released;
+  }
+
+  private decide(): void {
+    this.decided = true;
+    clearTimeout(this.totalTimer);
+    this.response.off('close', this.onClientClose);
+  }
+
+  private attempts(): AttemptRecord[] {
+    const ms = Math.round(performance.now() - this.startedAt);
+    return [{ upstream: this.admitted.target.name, status: this.status, ms }];
+  }
+}

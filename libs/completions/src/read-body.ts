@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '#common';
+import { requestTooLarge } from './completions.errors.js';
+import { MAX_BODY_BYTES } from './wire/request-body.js';
+
+/**
+ * The whole request body. Rejects with `request_too_large`, with `request_timeout` when it is not complete within
+ * `seconds`, with `unsupported_value` when it is encoded, and with `undefined` when the client left.
+ */
+export function readBody(request: IncomingMessage, limits: { seconds: number }): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const declared = Number(request.headers['content-length'] ?? 0);
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      reject(new DomainError('unsupported_value', 'Send the request body without Content-Encoding.'));
+      return;
+    }
+    if (declared > MAX_BODY_BYTES) {
+      reject(requestTooLarge(MAX_BODY_BYTES));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const timer = setTimeout(() => {
+      fail(new DomainError('request_timeout', `The request body did not arrive within ${limits.seconds} s.`));
+    }, limits.seconds * 1000);
+    const stop = () => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+    };
+    const fail = (error: DomainError | undefined) => {
+      stop();
+      request.pause();
+      reject(error);
+    };
+    const onData = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > MAX_BODY_BYTES) fail(requestTooLarge(MAX_BODY_BYTES));
+      else chunks.push(chunk);
+    };
+    const onEnd = () => {
+      stop();
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+    };
+    const onClose = () => fail(undefined);
+    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+  });
+}

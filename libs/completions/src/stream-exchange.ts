@@ -1,0 +1,272 @@
+import type { ServerResponse } from 'node:http';
+import type { AttemptRecord, Outcome } from '#billing';
+import type { DomainError } from '#common';
+import { errorBody, errorHeaders, sendError } from '#http';
+import type { Attempt, UpstreamFailure, UpstreamHandlers, UpstreamHeaders } from '#upstreams';
+import type { Admitted } from './admission.service.js';
+import { admittedHeaders } from './answer-headers.js';
+import {
+  FINISH_GRACE_MS,
+  KEEP_ALIVE_MS,
+  MAX_ERROR_BYTES,
+  SETTLEMENT_WAIT_MS,
+  UPSTREAM_END_MS,
+} from './completions.settings.js';
+import type { ExchangeTools } from './exchange.js';
+import {
+  brokeOff,
+  fromFailure,
+  fromUpstreamStatus,
+  text,
+  tookTooLong,
+  upstreamFailed,
+} from './upstream-answers.js';
+import { ChatStream } from './wire/event-stream.js';
+
+const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
+
+/**
+ * One streamed request: the upstream's bytes pass as they come, the meter reads along, and the last chunk leaves
+ * after the charge is written. Back-pressure reaches the upstream; a client that leaves cancels it.
+ */
+export class StreamExchange implements UpstreamHandlers {
+  private readonly stream: ChatStream;
+  private attempt: Attempt | undefined;
+  private status = 0;
+  private refusal: { chunks: Buffer[]; length: number; retryAfter: string | undefined } | undefined;
+  private startedAt = 0;
+  private decided = false;
+  private lastSentAt = 0;
+  private totalTimer: NodeJS.Timeout | undefined;
+  private keepAliveTimer: NodeJS.Timeout | undefined;
+  private graceTimer: NodeJS.Timeout | undefined;
+  private stallTimer: NodeJS.Timeout | undefined;
+  private readonly finished: Promise<void>;
+  private finish!: () => void;
+
+  constructor(
+    private readonly tools: ExchangeTools,
+    private readonly admitted: Admitted,
+    private readonly response: ServerResponse,
+  ) {
+    this.stream = new ChatStream({ requestedModel: admitted.model.id, kind: 'chat' });
+    this.finished = new Promise((done) => {
+      this.finish = done;
+    });
+  }
+
+  run(body: Buffer): Promise<void> {
+    this.startedAt = performance.now();
+    this.lastSentAt = this.startedAt;
+    this.response.once('close', this.onClientClose);
+    if (this.response.destroyed) {
+      this.onClientClose();
+      return this.finished;
+    }
+    this.totalTimer = setTimeout(
+      () => this.break(tookTooLong('total limit'), 'timed_out'),
+      this.tools.maxRequestMs,
+    );
+    this.keepAliveTimer = setTimeout(this.keepAlive, KEEP_ALIVE_MS);
+    this.attempt = this.tools.client.send(
+      this.admitted.target,
+      { path: '/chat/completions', body, accept: 'text/event-stream' },
+      this,
+    );
+    return this.finished;
+  }
+
+  onHeaders(status: number, headers: UpstreamHeaders): void {
+    this.status = status;
+    const isStream = !text(headers['content-type'])?.includes('json');
+    if (status >= 200 && status < 300 && isStream) return;
+    this.refusal = { chunks: [], length: 0, retryAfter: text(headers['retry-after']) };
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.decided) return true;
+    if (this.refusal) {
+      this.refusal.length += chunk.length;
+      if (this.refusal.length <= MAX_ERROR_BYTES) this.refusal.chunks.push(chunk);
+      return true;
+    }
+    const open = this.relay(this.stream.push(chunk));
+    this.afterReading();
+    return open;
+  }
+
+  onEnd(): void {
+    if (this.decided) return;
+    if (this.refusal) {
+      this.refused(this.refusal);
+      return;
+    }
+    this.relay(this.stream.end());
+    this.afterReading();
+    if (this.decided) return;
+    if (this.stream.sawFinish) this.complete();
+    else this.break(this.lost('closed without an end'), 'upstream_broke');
+  }
+
+  onError(failure: UpstreamFailure): void {
+    if (this.decided) return;
+    if (this.stream.sawFinish) this.complete();
+    else if (!this.stream.sawData) this.break(fromFailure(failure), outcomeOf(failure));
+    else this.break(this.lost(failure.kind), outcomeOf(failure));
+  }
+
+  /** What the last bytes read mean for the stream as a whole. */
+  private afterReading(): void {
+    const { stream } = this;
+    if (stream.errorEvent) this.break(this.lost('error event'), 'upstream_broke');
+    else if (stream.broken) this.break(this.lost(stream.broken), 'upstream_broke');
+    else if (stream.done) this.complete();
+    else if (stream.finishHeld) {
+      clearTimeout(this.graceTimer);
+      this.graceTimer = setTimeout(() => this.complete(), FINISH_GRACE_MS);
+    }
+  }
+
+  /** Hands bytes to the client; false asks the upstream to wait until the client has taken them. */
+  private relay(bytes: Buffer | null): boolean {
+    if (bytes === null || this.response.destroyed) return true;
+    this.begin();
+    this.lastSentAt = performance.now();
+    if (this.response.write(bytes)) return true;
+    this.stallTimer ??= setTimeout(() => this.onClientClose(), this.tools.clientStallMs);
+    this.response.once('drain', () => {
+      clearTimeout(this.stallTimer);
+      this.stallTimer = undefined;
+      this.attempt?.resume();
+    });
+    return false;
+  }
+
+  private begin(): void {
+    if (this.response.headersSent) return;
+    this.response.writeHead(200, {
+      ...admittedHeaders(this.admitted, this.tools.nowMs()),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+    });
+  }
+
+  private readonly keepAlive = (): void => {
+    if (this.response.destroyed || this.response.writableEnded) return;
+    const idle = performance.now() - this.lastSentAt;
+    if (idle >= KEEP_ALIVE_MS - 1) {
+      this.begin();
+      this.lastSentAt = performance.now();
+      if (!this.response.writableNeedDrain) this.response.write(KEEP_ALIVE);
+    }
+    const wait = KEEP_ALIVE_MS - (performance.now() - this.lastSentAt);
+    this.keepAliveTimer = setTimeout(this.keepAlive, Math.max(1, wait));
+  };
+
+  /** The upstream is done: charge, then let the held chunk, the usage and `[DONE]` go. */
+  private complete(): void {
+    if (this.decided) return;
+    this.decide();
+    // Its connection is worth keeping: it gets a moment to end by itself.
+    setTimeout(() => this.attempt?.cancel('complete'), UPSTREAM_END_MS).unref();
+    this.tools.track(this.settleAndEnd().finally(() => this.close()));
+  }
+
+  private async settleAndEnd(): Promise<void> {
+    const { usage } = await this.tools.settling.charge(this.admitted, {
+      outcome: 'completed',
+      reported: this.stream.lastUsage,
+      texts: this.stream.answerTexts(),
+      attempts: this.attempts(),
+    });
+    if (this.response.destroyed) return;
+    this.begin();
+    this.response.end(this.stream.finish({ includeUsage: this.admitted.request.includeUsage, usage }));
+  }
+
+  /** The upstream ended wrongly, or we cut it: what was delivered is charged, and the client is told. */
+  private break(error: DomainError, outcome: Outcome): void {
+    if (this.decided) return;
+    this.decide();
+    this.attempt?.cancel(error.code);
+    this.tools.log(error, this.admitted);
+    const settled = this.endHold({ outcome, reported: undefined });
+    this.tools.track(this.tellAfter(settled, error).finally(() => this.close()));
+  }
+
+  private async tellAfter(settled: Promise<void>, error: DomainError): Promise<void> {
+    await Promise.race([settled, this.tools.delay(SETTLEMENT_WAIT_MS)]);
+    if (!this.response.destroyed) {
+      if (this.response.headersSent) {
+        this.response.end(`data: ${JSON.stringify(errorBody(error))}\n\n`);
+      } else {
+        const headers = { ...admittedHeaders(this.admitted, this.tools.nowMs()), ...errorHeaders(error) };
+        for (const [name, value] of Object.entries(headers)) this.response.setHeader(name, value);
+        sendError(this.response, error);
+      }
+    }
+    await settled;
+  }
+
+  private refused(refusal: { chunks: Buffer[]; retryAfter: string | undefined }): void {
+    const body = Buffer.concat(refusal.chunks);
+    const error =
+      this.status >= 400
+        ? fromUpstreamStatus({ status: this.status, body, retryAfter: refusal.retryAfter })
+        : upstreamFailed(`status ${this.status} and no stream`, { mayHaveRun: true });
+    this.break(error, 'upstream_error');
+  }
+
+  private readonly onClientClose = (): void => {
+    if (this.decided) return;
+    this.decide();
+    this.attempt?.cancel('client left');
+    this.response.destroy();
+    this.tools.track(
+      this.endHold({ outcome: 'client_left', reported: this.stream.lastUsage }).finally(() => this.close()),
+    );
+  };
+
+  /** Charges what was delivered; nothing when nothing was. */
+  private async endHold(ending: { outcome: Outcome; reported: unknown }): Promise<void> {
+    const attempts = this.attempts();
+    if (!this.stream.sawOutput) {
+      const outcome = ending.outcome === 'upstream_broke' ? 'no_answer' : ending.outcome;
+      await this.tools.settling.release(this.admitted, { outcome, attempts });
+      return;
+    }
+    await this.tools.settling.charge(this.admitted, {
+      ...ending,
+      texts: this.stream.deliveredTexts(),
+      attempts,
+    });
+  }
+
+  /** A stream that broke: told as a plain failure while nothing of it was delivered. */
+  private lost(internal: string): DomainError {
+    return this.stream.sawOutput ? brokeOff(internal) : upstreamFailed(internal, { mayHaveRun: true });
+  }
+
+  private decide(): void {
+    this.decided = true;
+    clearTimeout(this.totalTimer);
+    clearTimeout(this.graceTimer);
+    clearTimeout(this.stallTimer);
+    this.response.off('close', this.onClientClose);
+  }
+
+  private close(): void {
+    clearTimeout(this.keepAliveTimer);
+    this.finish();
+  }
+
+  private attempts(): AttemptRecord[] {
+    const ms = Math.round(performance.now() - this.startedAt);
+    return [{ upstream: this.admitted.target.name, status: this.status, ms }];
+  }
+}
+
+function outcomeOf(failure: UpstreamFailure): Outcome {
+  return failure.kind.startsWith('timeout') ? 'timed_out' : 'upstream_broke';
+}
