@@ -23,7 +23,10 @@ function plainDecimal(value: number): string {
   return String(value);
 }
 
-/** Millicredits as credits for JSON. Exact up to 2^53 millicredits (nine thousand million credits). */
+/**
+ * Millicredits as credits for JSON. Exact below 2^43 credits (8.8 million million), where
+ * neighbouring doubles come to lie further apart than a millicredit.
+ */
 export function toCredits(millicredits: Millicredits): number {
   return Number(millicredits) / 1000;
 }
