@@ -1,0 +1,60 @@
+import { type AnswerUsage, addUsageEdits, modelEdits } from './answer-edits.js';
+import { applyEdits } from './edits.js';
+import { scanObject } from './field-scanner.js';
+import { type AnswerKind, choiceOutput, hasFinished } from './output-text.js';
+import { isObject } from './request-body.js';
+
+/** What the meter needs of a plain answer. */
+export interface PlainAnswer {
+  /** The upstream's `usage` as parsed, whatever it is. */
+  usage: unknown;
+  /** The upstream's `error`, when it answered 200 with one. */
+  error: unknown;
+  model: unknown;
+  choiceCount: number;
+  hasOutput: boolean;
+  hasFinishReason: boolean;
+  /** The output of each choice that has some, for counting. */
+  texts: string[];
+}
+
+/** Reads a plain answer; undefined when it is not a JSON object. */
+export function readPlainAnswer(body: Buffer, kind: AnswerKind = 'chat'): PlainAnswer | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const choices = Array.isArray(value['choices']) ? value['choices'] : [];
+  const answer: PlainAnswer = {
+    usage: value['usage'],
+    error: value['error'],
+    model: value['model'],
+    choiceCount: choices.length,
+    hasOutput: false,
+    hasFinishReason: false,
+    texts: [],
+  };
+  for (const choice of choices) {
+    if (!isObject(choice)) continue;
+    if (hasFinished(choice)) answer.hasFinishReason = true;
+    const output = choiceOutput(choice, kind);
+    if (output === undefined) continue;
+    answer.hasOutput = true;
+    answer.texts.push(output);
+  }
+  return answer;
+}
+
+/**
+ * The upstream's own bytes, with credits in its usage (or our usage in place of it) and the id that was asked for as
+ * `model` where it says another. For a body that `readPlainAnswer` has read.
+ */
+export function spliceAnswer(body: Buffer, splice: { requestedModel: string; usage: AnswerUsage }): Buffer {
+  const scan = scanObject(body);
+  const edits = modelEdits(body, scan, splice.requestedModel);
+  addUsageEdits(body, scan, splice.usage, edits);
+  return applyEdits(body, edits);
+}
