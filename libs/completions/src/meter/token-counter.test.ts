@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { countInSlices, countPromptTokens, countTokens } from './token-counter.js';
+
+/** Counts pieces by length; each costs `pieceMilliseconds` of a clock that only it moves. */
+async function observe(texts: string[], pieceMilliseconds: number) {
+  const pieces: string[] = [];
+  const sliceMilliseconds: number[] = [];
+  let now = 0;
+  let sliceStart = 0;
+  await countInSlices(texts, {
+    countPiece: (piece) => {
+      pieces.push(piece);
+      now += pieceMilliseconds;
+      return piece.length;
+    },
+    nowMilliseconds: () => now,
+    pause: () => {
+      sliceMilliseconds.push(now - sliceStart);
+      now += 50;
+      sliceStart = now;
+      return Promise.resolve();
+    },
+  });
+  return { pieces, sliceMilliseconds };
+}
+
+describe('counting tokens', () => {
+  test('of a 200 KB run of one letter lets other requests in after every 2 ms', async () => {
+    const { pieces, sliceMilliseconds } = await observe(['a'.repeat(200_000)], 0.9);
+    expect(pieces).toHaveLength(Math.ceil(200_000 / 512));
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBe(512);
+    expect(Math.max(...sliceMilliseconds)).toBeLessThan(3);
+    expect(sliceMilliseconds.length).toBeGreaterThanOrEqual(Math.floor(pieces.length / 3));
+  });
+
+  test('gives way between many short texts as well', async () => {
+    const { sliceMilliseconds } = await observe(Array<string>(100).fill('hi'), 0.5);
+    expect(sliceMilliseconds).toHaveLength(25);
+  });
+
+  test('cuts any text into pieces that are that text again, never through a character', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('a', '😀', 'é', 'x'.repeat(511)), { maxLength: 40 }),
+        async (parts) => {
+          const text = parts.join('');
+          const { pieces } = await observe([text], 0);
+          expect(pieces.join('')).toBe(text);
+          expect(pieces.every((piece) => piece.isWellFormed() && piece.length <= 512)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('is o200k_base', async () => {
+    expect(await countTokens(['hello world'])).toBe(2);
+    expect(await countTokens(['a'.repeat(512)])).toBe(64);
+    expect(await countTokens([])).toBe(0);
+  });
+
+  test('takes text that looks like a control token for text', async () => {
+    expect(await countTokens(['<|endoftext|>'])).toBe(7);
+  });
+
+  test('of a prompt adds 4 a message and the allowance of each image', async () => {
+    const tokens = await countPromptTokens(
+      {
+        messages: [
+          { role: 'system', content: 'hello world' },
+          {
+            role: 'user',
+            name: 'hello',
+            content: [
+              { type: 'text', text: 'hello world' },
+              { type: 'image_url', image_url: 'https://x/y.png' },
+            ],
+          },
+          {
+            role: 'assistant',
+            content: null,
+            tool_calls: [{ function: { name: 'hello', arguments: ' world' } }],
+          },
+        ],
+        tools: [1],
+        imageCount: 1,
+      },
+      { tokensPerImage: 2048 },
+    );
+    expect(tokens).toBe(2 + 1 + 2 + 2 + 1 + 3 * 4 + 2048);
+  });
+});

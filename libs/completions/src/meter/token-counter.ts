@@ -1,0 +1,93 @@
+import type { ChatMessage, ChatPart } from '../wire/chat-messages.js';
+import { messageOutput } from '../wire/output-text.js';
+
+/** The tokenizer takes time that grows with the square of a run without a break; in pieces it stays linear. */
+const MAX_PIECE_CHARACTERS = 512;
+/** How long counting may keep the process from its other requests before it lets them in. */
+const SLICE_MILLISECONDS = 2;
+const TOKENS_PER_MESSAGE = 4;
+
+/** What counting needs from outside, so that a test can see its pieces and its pauses. */
+export interface CountingTools {
+  countPiece: (piece: string) => number;
+  nowMilliseconds: () => number;
+  pause: () => Promise<void>;
+}
+
+export interface CountedPrompt {
+  messages: readonly ChatMessage[];
+  tools: readonly unknown[];
+  imageCount: number;
+}
+
+let countPiece: Promise<(piece: string) => number> | undefined;
+
+/**
+ * Loads o200k_base, which keeps the process busy for about 0.2 s: to be called at start, before requests come. Counting
+ * calls it too.
+ */
+export function loadTokenizer(): Promise<(piece: string) => number> {
+  countPiece ??= import('gpt-tokenizer/encoding/o200k_base').then(({ countTokens: count }) => {
+    // Text that looks like a control token is text: by default the tokenizer throws on it.
+    const asText = { disallowedSpecial: new Set<string>() };
+    return (piece: string) => count(piece, asText);
+  });
+  return countPiece;
+}
+
+/** Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of about 2 ms. */
+export async function countTokens(texts: Iterable<string>): Promise<number> {
+  return countInSlices(texts, {
+    countPiece: await loadTokenizer(),
+    nowMilliseconds: () => performance.now(),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+}
+
+export async function countInSlices(texts: Iterable<string>, tools: CountingTools): Promise<number> {
+  let tokens = 0;
+  let sliceEnd = tools.nowMilliseconds() + SLICE_MILLISECONDS;
+  for (const text of texts) {
+    for (let start = 0; start < text.length; ) {
+      const end = pieceEnd(text, start);
+      tokens += tools.countPiece(text.slice(start, end));
+      start = end;
+      if (tools.nowMilliseconds() < sliceEnd) continue;
+      await tools.pause();
+      sliceEnd = tools.nowMilliseconds() + SLICE_MILLISECONDS;
+    }
+  }
+  return tokens;
+}
+
+/** Tokens of a chat prompt: contents, names, tool schemas, 4 a message, and the allowance of each image. */
+export async function countPromptTokens(
+  prompt: CountedPrompt,
+  allowance: { tokensPerImage: number },
+): Promise<number> {
+  const tokens = await countTokens(promptTexts(prompt));
+  return tokens + prompt.messages.length * TOKENS_PER_MESSAGE + prompt.imageCount * allowance.tokensPerImage;
+}
+
+function* promptTexts({ messages, tools }: CountedPrompt): Generator<string> {
+  for (const message of messages) {
+    if (typeof message.name === 'string') yield message.name;
+    // What an assistant said before counts as what it would say now: content, reasoning, refusal, tool calls.
+    const text = message.role === 'assistant' ? messageOutput(message) : contentText(message);
+    if (text !== undefined) yield text;
+  }
+  for (const tool of tools) yield JSON.stringify(tool);
+}
+
+function contentText({ content }: ChatMessage): string | undefined {
+  if (typeof content === 'string') return content;
+  return content?.map((part: ChatPart) => (typeof part.text === 'string' ? part.text : '')).join('');
+}
+
+/** The end of the piece that starts here; a surrogate pair is never split. */
+function pieceEnd(text: string, start: number): number {
+  const end = Math.min(start + MAX_PIECE_CHARACTERS, text.length);
+  if (end === text.length) return end;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}
