@@ -1,12 +1,12 @@
 import { SettingError } from '#common';
 import { startApi } from './api-process.js';
-import { readApiConfig } from './config.js';
+import { environment, readApiConfig } from './config.js';
 
 /** Ends the process when what was asked of it at the end takes longer than anything it waits for. */
 const LAST_RESORT_MS = 5_000;
 
 async function main(): Promise<void> {
-  const config = readApiConfig(process.env);
+  const config = readApiConfig(environment);
   const api = await startApi(config);
   const stop = (): void => {
     setTimeout(() => process.exit(1), config.limits.drainSeconds * 1000 + LAST_RESORT_MS).unref();

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { SettingsReader } from '#common';
 
+/** The one place where this app reads its environment. */
+export const environment: NodeJS.ProcessEnv = process.env;
+
 /** How a deployment's migration reaches its database. */
 export interface MigrateConfig {
   databaseUrl: string;

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { SettingError } from '#common';
 import { prepareDatabase } from '#operator';
-import { readMigrateConfig } from './config.js';
+import { environment, readMigrateConfig } from './config.js';
 
 async function main(): Promise<void> {
-  const config = readMigrateConfig(process.env);
+  const config = readMigrateConfig(environment);
   const applied = await prepareDatabase({
     url: config.databaseUrl,
     migrationUrl: config.migrationDatabaseUrl,

@@ -1,15 +1,15 @@
 import cluster from 'node:cluster';
 import { SettingError } from '#common';
 import { ApiCluster } from './api-cluster.js';
-import { readReplicaConfig } from './config.js';
+import { environment, readReplicaConfig } from './config.js';
 
 /** The API's processes alone, on a database that is migrated: what a replica runs. */
 function main(): void {
-  const config = readReplicaConfig(process.env);
+  const config = readReplicaConfig(environment);
   const api = new ApiCluster({
     processes: config.apiProcesses,
     drainSeconds: config.drainSeconds,
-    environment: process.env,
+    environment,
     onHopeless: () => process.exit(1),
   });
   const stop = (): void => {

@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { SettingsReader } from '#common';
 
+/** The one place where this app reads its environment. */
+export const environment: NodeJS.ProcessEnv = process.env;
+
 /** What the supervisor itself needs; everything else of the environment is handed to the processes it starts. */
 export interface StartConfig {
   mode: 'evaluation' | 'production';

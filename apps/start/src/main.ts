@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { SettingError } from '#common';
-import { readStartConfig } from './config.js';
+import { environment, readStartConfig } from './config.js';
 import { Supervisor } from './supervisor.js';
 
 async function main(): Promise<void> {
-  const supervisor = new Supervisor(readStartConfig(process.env), process.env);
+  const supervisor = new Supervisor(readStartConfig(environment), environment);
   let stopped = false;
   const stop = (): void => {
     stopped = true;

@@ -1,5 +1,8 @@
 import { SettingsReader } from '#common';
 
+/** The one place where this app reads its environment. */
+export const environment: NodeJS.ProcessEnv = process.env;
+
 export interface WorkerConfig {
   database: { url: string; poolSize: number };
   authSecret: string;

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { SettingError } from '#common';
-import { readWorkerConfig } from './config.js';
+import { environment, readWorkerConfig } from './config.js';
 import { WorkerModule } from './worker.module.js';
 
 async function main(): Promise<void> {
-  const config = readWorkerConfig(process.env);
+  const config = readWorkerConfig(environment);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
     logger: ['log', 'warn', 'error'],
   });

@@ -4,15 +4,14 @@
  */
 
 export interface paths {
-    "/api/dashboard/public/models": {
+    "/api/dashboard/public/service": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The catalog as anybody may see it: active and deprecated models, and the tiers with their multipliers. */
-        get: operations["publicModels"];
+        get: operations["ServiceController_service"];
         put?: never;
         post?: never;
         delete?: never;
@@ -21,15 +20,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dashboard/public/service": {
+    "/api/dashboard/public/models": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What this service calls itself, where it answers, and in which mode it runs. */
-        get: operations["publicService"];
+        /** Models that can be used, and what they cost */
+        get: operations["listPublicModels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -42,41 +41,63 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        PublicCatalog: {
-            data: components["schemas"]["PublicModel"][];
-            tiers: components["schemas"]["PublicTier"][];
-        };
-        PublicModel: {
-            id: string;
-            name: string;
-            family: string;
-            vendor: string;
-            category: string;
-            capabilities: string[];
-            parameters: string;
-            contextWindow: number;
-            maxOutputTokens: number | null;
-            tier: string;
-            multiplier: number;
-            /** Format: date */
-            shutdownDate: string | null;
-            description: string;
-            bestFor: string;
-            license: string;
-        };
-        PublicTier: {
-            id: string;
-            multiplier: number;
-        };
-        PublicService: {
+        ServiceDto: {
             brandName: string;
             publicUrl: string;
             /** @enum {string} */
             mode: "evaluation" | "production";
-            /** @enum {string} */
-            upstream: "sandbox" | "ollama" | "configured";
+            /**
+             * @description What serves models without a route of their own.
+             * @enum {string}
+             */
+            upstream: "sandbox" | "ollama" | "configured" | "none";
             /** @enum {string} */
             signup: "open" | "invite" | "closed";
+        };
+        /** @enum {string} */
+        ModelCategory: "chat" | "code" | "thinking" | "vision" | "tools" | "embedding";
+        PublicModelDto: {
+            /** @example llama3.2:3b */
+            id: string;
+            /** @example Llama 3.2 3B */
+            name: string;
+            family: string;
+            vendor: string;
+            category: components["schemas"]["ModelCategory"];
+            /**
+             * @example [
+             *       "tools",
+             *       "json"
+             *     ]
+             */
+            capabilities: string[];
+            /** @description Size, as its maker puts it. */
+            parameters: string | null;
+            /** @description Tokens. */
+            contextWindow: number;
+            /** @description Tokens; null: no limit but the context window. */
+            maxOutputTokens: number | null;
+            tier: string;
+            /** @description Credits a token, at present. */
+            multiplier: number;
+            /**
+             * Format: date
+             * @description When it retires.
+             */
+            shutdownDate: string | null;
+            description: string | null;
+            bestFor: string | null;
+            license: string | null;
+        };
+        PublicTierDto: {
+            /** @example standard-mid */
+            id: string;
+            /** @description Credits a token, at present. */
+            multiplier: number;
+        };
+        PublicModelsDto: {
+            data: components["schemas"]["PublicModelDto"][];
+            tiers: components["schemas"]["PublicTierDto"][];
         };
     };
     responses: never;
@@ -87,7 +108,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    publicModels: {
+    ServiceController_service: {
         parameters: {
             query?: never;
             header?: never;
@@ -96,18 +117,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The catalog */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicCatalog"];
+                    "application/json": components["schemas"]["ServiceDto"];
                 };
             };
         };
     };
-    publicService: {
+    listPublicModels: {
         parameters: {
             query?: never;
             header?: never;
@@ -116,13 +136,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The service */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicService"];
+                    "application/json": components["schemas"]["PublicModelsDto"];
                 };
             };
         };
