@@ -1,0 +1,16 @@
+export type { AccountLimits } from './account-input.js';
+export { AccountsModule } from './accounts.module.js';
+export { type Account, type AccountsPage, AccountsService } from './accounts.service.js';
+export type { AccountsSettings } from './accounts.settings.js';
+export { CurrentKey } from './key.guard.js';
+export { KeyAuthenticator } from './key-authenticator.js';
+export type { NewKey } from './key-input.js';
+export {
+  type BudgetReset,
+  type KeySnapshot,
+  requireActive,
+  requireModelAllowed,
+  requireScope,
+} from './key-snapshot.js';
+export { KeysService, type KeyView } from './keys.service.js';
+export { SignIn } from './sign-in.js';
