@@ -1,8 +1,12 @@
 export { type DefaultUpstream, findDefaultUpstream } from './default-upstream.js';
+export type { NewUpstream } from './new-upstream.js';
 export { RoutesService } from './routes.service.js';
 export type { Attempt, UpstreamHandlers, UpstreamHeaders } from './upstream-attempt.js';
 export { UpstreamClient, type UpstreamRequest } from './upstream-client.js';
 export { type FailureKind, UpstreamFailure } from './upstream-failure.js';
+export type { Inquiry } from './upstream-inquiry.js';
+export { type OfferedModel, UpstreamSyncService } from './upstream-sync.service.js';
 export type { OutputLimitFields, Route, UpstreamTarget } from './upstream-target.js';
 export { UpstreamsModule } from './upstreams.module.js';
+export { type RouteHop, type UpstreamRecord, UpstreamsService } from './upstreams.service.js';
 export { DEFAULT_UPSTREAM, type UpstreamsSettings } from './upstreams.settings.js';

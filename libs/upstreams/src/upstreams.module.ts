@@ -1,13 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AddressRules } from './address-rules.js';
 import { type DefaultUpstream, findDefaultUpstream } from './default-upstream.js';
+import { UpstreamVetting } from './new-upstream.js';
 import { RouteEntity } from './route.entity.js';
 import { RoutesRepository } from './routes.repository.js';
 import { RoutesService } from './routes.service.js';
 import { SecretBox } from './secret-box.js';
 import { UpstreamEntity } from './upstream.entity.js';
 import { UpstreamClient } from './upstream-client.js';
+import { UpstreamInquiry } from './upstream-inquiry.js';
 import { UpstreamPools } from './upstream-pools.js';
+import { UpstreamSyncService } from './upstream-sync.service.js';
+import { UpstreamsRepository } from './upstreams.repository.js';
+import { UpstreamsService } from './upstreams.service.js';
 import { DEFAULT_UPSTREAM, UPSTREAMS_SETTINGS, type UpstreamsSettings } from './upstreams.settings.js';
 
 /** Which servers run the models, and the way to them. */
@@ -34,8 +39,13 @@ export class UpstreamsModule {
         UpstreamClient,
         RoutesRepository,
         RoutesService,
+        UpstreamsRepository,
+        UpstreamVetting,
+        UpstreamInquiry,
+        UpstreamsService,
+        UpstreamSyncService,
       ],
-      exports: [RoutesService, UpstreamClient, DEFAULT_UPSTREAM],
+      exports: [RoutesService, UpstreamClient, UpstreamsService, UpstreamSyncService, DEFAULT_UPSTREAM],
     };
   }
 }
