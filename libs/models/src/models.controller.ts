@@ -2,7 +2,6 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Key } from '#http';
-import { ModelNotFoundError } from './models.errors.js';
 import { ModelsWire } from './models-wire.js';
 
 /** The catalog for SDKs. */
@@ -23,14 +22,12 @@ export class ModelsController {
   }
 }
 
-/** The id at the end of the path as it was sent: ids hold `:` and `/`, percent-encoded or not. */
+/**
+ * The id at the end of the path as it was sent: ids hold `:` and `/`, percent-encoded or not. The router has
+ * refused what cannot be decoded.
+ */
 function idIn(path: string): string {
-  const text = path.slice(path.indexOf('/models/') + '/models/'.length).replace(/\/+$/, '');
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new ModelNotFoundError(text);
-  }
+  return decodeURIComponent(path.slice(path.indexOf('/models/') + '/models/'.length).replace(/\/+$/, ''));
 }
 
 function send(response: Response, body: Buffer): void {

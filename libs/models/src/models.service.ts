@@ -115,7 +115,7 @@ export class ModelsService {
   }
 
   /** Lets a model answer 503 with the reason; it stays listed. Throws `model_not_found`, `missing_field`. */
-  disable(actor: Actor, input: { id: string; reason: string }): Promise<ModelRecord> {
+  async disable(actor: Actor, input: { id: string; reason: string }): Promise<ModelRecord> {
     const reason = reasonOf(input.reason);
     return this.transactions.run(async (tx) => {
       const model = await this.locked(tx, input.id);
