@@ -34,7 +34,7 @@ export class AccountsModule {
         KeyGuard,
         { provide: APP_GUARD, useExisting: KeyGuard },
       ],
-      exports: [AccountsService, KeysService, KeyAuthenticator, SignIn],
+      exports: [AccountsService, KeysService, KeyAuthenticator],
     };
   }
 }

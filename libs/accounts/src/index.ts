@@ -13,4 +13,3 @@ export {
   requireScope,
 } from './key-snapshot.js';
 export { KeysService, type KeyView } from './keys.service.js';
-export { SignIn } from './sign-in.js';
