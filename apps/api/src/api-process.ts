@@ -3,13 +3,16 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { NestExpressApplication } from '@nestjs/platform-express';
+import type pg from 'pg';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
+import { PG_POOL } from '#database';
 import { AppModule } from './app.module.js';
 import type { ApiConfig } from './config.js';
 import { DashboardProxy } from './dashboard-proxy.js';
 import { createFrontDoor } from './front-door.js';
 import { HealthService } from './health.service.js';
 import { createLogger } from './log.js';
+import { refuseUnsafeDatabase } from './safety.js';
 
 /** Time beyond the drain in which connections that will not end are cut. */
 const CLOSE_MS = 1_000;
@@ -31,6 +34,7 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   });
   app.disable('x-powered-by');
   app.disable('etag');
+  await refuseUnsafeDatabase(app.get<pg.Pool>(PG_POOL), config);
   await app.init();
   await loadTokenizer();
   const completions = app.get(CompletionsEndpoint);

@@ -37,7 +37,6 @@ export interface ApiConfig {
   dashboardUrl: string | undefined;
   retentionMonths: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
-  metricsToken: string | undefined;
 }
 
 const DAY_SECONDS = 86_400;
@@ -94,7 +93,6 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     dashboardUrl: read.url('DASHBOARD_INTERNAL_URL'),
     retentionMonths: read.integer('RETENTION_MONTHS', { fallback: 13, least: 12, most: 1_200 }),
     logLevel: read.choice('LOG_LEVEL', { fallback: 'info', among: ['debug', 'info', 'warn', 'error'] }),
-    metricsToken: read.text('METRICS_TOKEN'),
   };
   refuseUnsafe(config, read);
   read.done();

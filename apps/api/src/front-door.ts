@@ -62,8 +62,7 @@ function pathOf(url: string): string {
 function destinationOf(request: IncomingMessage): Destination {
   const path = pathOf(request.url ?? '/');
   if (CHAT_PATHS.has(path)) return 'chat';
-  if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz' || path === '/metrics')
-    return 'api';
+  if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz') return 'api';
   return 'page';
 }
 

@@ -5,8 +5,10 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type pg from 'pg';
+import pg from 'pg';
 import { PG_POOL } from '#database';
+import { BILLING_SETTINGS, type BillingSettings } from './billing.settings.js';
+import { LedgerProofService } from './ledger-proof.service.js';
 
 const UPKEEP_MS = 3_600_000;
 /** Partitions made ahead: a request must never find its month missing. */
@@ -21,7 +23,11 @@ export class UpkeepJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(UpkeepJob.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(PG_POOL) private readonly pool: pg.Pool,
+    @Inject(BILLING_SETTINGS) private readonly settings: BillingSettings,
+    private readonly proof: LedgerProofService,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.makePartitions();
@@ -45,6 +51,7 @@ export class UpkeepJob implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.makePartitions();
       await this.dropEndedHolds();
+      await this.dropOldPartitions();
       await this.pool.query(
         `DELETE FROM processes p WHERE beat_at < now() - interval '1 day'
            AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.state = 'open' AND h.process_id = p.id)`,
@@ -52,6 +59,26 @@ export class UpkeepJob implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.warn(`upkeep failed: ${(error as Error).message}`);
     }
+  }
+
+  /** Drops the months beyond retention, and only when the books add up with them. Entries and rollups stay. */
+  async dropOldPartitions(): Promise<void> {
+    const { rows } = await this.pool.query<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'usage_records'::regclass
+         AND to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', app_now() AT TIME ZONE 'UTC') - $1 * interval '1 month'`,
+      [this.settings.retentionMonths],
+    );
+    if (rows.length === 0) return;
+    const { differences } = await this.proof.prove();
+    if (differences.length > 0) {
+      this.logger.error({
+        message: 'the books do not add up; no partition is dropped',
+        differences: differences.length,
+      });
+      return;
+    }
+    for (const { name } of rows) await this.pool.query(`DROP TABLE IF EXISTS ${pg.escapeIdentifier(name)}`);
   }
 
   async dropEndedHolds(): Promise<void> {
