@@ -105,35 +105,45 @@ it('a process that hears nothing believes nothing it remembers', async () => {
   expect((await catalog.find('unheard:1b'))?.id).toBe('unheard:1b');
 });
 
-it('a read that a change overtook is not kept', async () => {
-  let release = () => {};
-  let started = () => {};
-  const running = new Promise<void>((done) => {
-    started = done;
-  });
-  class SlowOnce extends CatalogRepository {
-    private slow = true;
-    override async load() {
-      const catalog = await super.load();
-      if (this.slow) {
-        this.slow = false;
-        started();
-        await new Promise<void>((done) => {
-          release = done;
-        });
-      }
-      return catalog;
-    }
+/** A repository whose answers are held back, each until it is let go. */
+class HeldBack extends CatalogRepository {
+  private readonly held: (() => void)[] = [];
+  private readonly awaited: (() => void)[] = [];
+
+  override async load() {
+    const catalog = await super.load();
+    const letGo = new Promise<void>((done) => this.held.push(done));
+    this.awaited.shift()?.();
+    await letGo;
+    return catalog;
   }
-  const { feed, catalog } = await startProcess(new SlowOnce(pool));
+
+  /** Resolves when an answer is being held back. */
+  async holding(): Promise<void> {
+    if (this.held.length === 0) await new Promise<void>((done) => this.awaited.push(done));
+  }
+
+  letGo(): void {
+    this.held.shift()?.();
+  }
+}
+
+it('a read that a change overtook is not kept', async () => {
+  const repository = new HeldBack(pool);
+  const { feed, catalog } = await startProcess(repository);
   // The first connect forgets and reads ahead: that read now holds what was there before the change.
-  await running;
+  await repository.holding();
   const changed = new Promise<void>((done) => feed.on('catalog', () => done()));
   await addModel(feed, 'overtaken:1b');
   await changed;
-  release();
-  expect((await catalog.find('overtaken:1b'))?.id).toBe('overtaken:1b');
-  expect((await catalog.find('overtaken:1b'))?.id).toBe('overtaken:1b');
+  repository.letGo();
+  await repository.holding();
+  const found = catalog.find('overtaken:1b');
+  expect(found).toBeInstanceOf(Promise);
+  repository.letGo();
+  await repository.holding();
+  repository.letGo();
+  expect((await found)?.id).toBe('overtaken:1b');
 });
 
 it('a process that cannot reach the database says so with a status a client can retry', async () => {

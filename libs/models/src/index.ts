@@ -4,12 +4,10 @@ export {
   type CatalogSnapshot,
   type ModelSnapshot,
   type MultiplierSnapshot,
-  multiplierAt,
   type Price,
   priceAt,
   type TierSnapshot,
 } from './catalog-snapshot.js';
-export { ModelNotFoundError, RaiseTooSoonError } from './models.errors.js';
 export { ModelsModule } from './models.module.js';
 export {
   type ModelRecord,

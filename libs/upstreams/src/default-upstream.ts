@@ -36,7 +36,11 @@ export async function findDefaultUpstream(
 /** Whoever answers `/api/version` with a version is an Ollama, or as good as one. */
 async function answersAsOllama(root: string): Promise<boolean> {
   try {
-    const answer = await request(`${root}/api/version`, { signal: AbortSignal.timeout(OLLAMA_WAIT_MS) });
+    const answer = await request(`${root}/api/version`, {
+      signal: AbortSignal.timeout(OLLAMA_WAIT_MS),
+      // An idle connection would keep a short command from ending.
+      reset: true,
+    });
     const body = (await answer.body.json()) as { version?: unknown } | null;
     return answer.statusCode === 200 && typeof body?.version === 'string';
   } catch {
