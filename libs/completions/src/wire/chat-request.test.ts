@@ -88,7 +88,8 @@ describe('a chat request', () => {
     expect(refusal('{"model":"m"')).toBe('invalid_json -');
     expect(refusal('[]')).toBe('invalid_json -');
     expect(refusal('\ufeff{"model":"m"}')).toBe('invalid_json -');
-    expect(refusal(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]))).toBe('invalid_json -');
+    const latin1 = Buffer.from(`{"model":"m","messages":${JSON.stringify(HELLO)},"user":"\xfc"}`, 'latin1');
+    expect(refusal(latin1)).toBe('invalid_json -');
     expect(refusal('{"model":"m\u0000"}')).toBe('invalid_json -');
   });
 

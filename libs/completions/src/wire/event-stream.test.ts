@@ -48,6 +48,30 @@ describe('bytes that need no change', () => {
   });
 });
 
+describe('an event of several lines of data', () => {
+  test('keeps its lines, whichever of them the model is on', () => {
+    const written = (model: string): string[] => [
+      `data: {"model":${model},\ndata:"choices":[]}\n\n`,
+      `data: {"model":\r\ndata:${model}\r\nid: 5\r\ndata: ,"choices":[]\r\ndata:}\r\n\r\n`,
+      `data: {"choices":[],"model":\ndata: ${model}}\n\n`,
+    ];
+    expect(pushAll(open(), ...written('"theirs"'))).toEqual(written('"m"'));
+  });
+
+  test('gets its credits on the line where its usage ends, and loses the lines of a usage that ours replaces', () => {
+    const held =
+      'data: {"choices":[{"finish_reason":"stop"}],"usage":{\ndata: "prompt_tokens":5\ndata: }\ndata:}\n\n';
+    const reported = open();
+    pushAll(reported, held);
+    expect(finish(reported, REPORTED)).toBe(held.replace(':5', ':5,"credits":78.5') + DONE);
+    const replaced = open();
+    pushAll(replaced, held);
+    expect(finish(replaced, OURS)).toBe(
+      `data: {"choices":[{"finish_reason":"stop"}],"usage":${OUR_TEXT}\ndata:}\n\n${DONE}`,
+    );
+  });
+});
+
 describe('a finish chunk', () => {
   test('is held, so that the charge can be written before the client sees the end', () => {
     const stream = open();

@@ -77,6 +77,11 @@ describe('a plain answer', () => {
         usage: REPORTED,
       }).toString(),
     ).toBe('{"model":"234","usage":{"a":1,"credits":78.5}}');
+    const listed = spliceAnswer(Buffer.from('{"model":["m"],"usage":{"a":1}}'), {
+      requestedModel: '"m',
+      usage: REPORTED,
+    });
+    expect(listed.toString()).toBe('{"model":"\\"m","usage":{"a":1,"credits":78.5}}');
   });
 
   test('says what it put out: content, reasoning, refusal and tool calls, a choice each', () => {
