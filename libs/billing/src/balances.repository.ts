@@ -28,7 +28,7 @@ export class BalancesRepository {
   async find(accountUuid: string): Promise<Balance | undefined> {
     const { rows } = await this.pool.query(
       // A grant counts from its effective to its expiry time, whether or not a request has made it fall due yet.
-      `SELECT p.id, p.name, a.debt, min(g.expires_at) FILTER (WHERE g.available > 0) AS next_expiry,
+      `SELECT p.id, p.name, a.debt, min(g.expires_at) FILTER (WHERE g.available > 0 AND g.expires_at > app_now()) AS next_expiry,
          coalesce(sum(CASE WHEN g.booked THEN g.available ELSE g.amount END)
            FILTER (WHERE g.effective_at <= app_now() AND (g.expires_at IS NULL OR g.expires_at > app_now())), 0) AS available,
          coalesce(sum(g.held), 0) AS held

@@ -43,6 +43,7 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       /** The statement's parameters after the members and their accounts. */
       parameters: unknown[];
       maxBatch: number;
+      deadlineMs: number;
     },
   ) {}
 
@@ -76,6 +77,7 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       for (const answer of answers) batch[answer.i]?.resolve(answer);
     } catch (error) {
       if (!wasRolledBack(error)) {
+        this.options.connection.discard(client);
         for (const one of batch) one.reject(new OutcomeUnknown(true, error));
       } else if (batch.length === 1) {
         batch[0]!.reject(error);
@@ -86,7 +88,7 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
   }
 
   private async call(client: pg.Client, batch: Waiting<Member, Answer>[]): Promise<Answer[]> {
-    const { encode, parameters, statement } = this.options;
+    const { deadlineMs, encode, parameters, statement } = this.options;
     const accounts = new Set<string>();
     const members: object[] = [];
     for (let i = 0; i < batch.length; i++) {
@@ -94,12 +96,18 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       accounts.add(member.accountUuid);
       members.push(encode(member, i));
     }
-    const result = await client.query<[Answer[]]>({
-      ...statement,
-      values: [JSON.stringify(members), `{${[...accounts].join(',')}}`, ...parameters],
-      rowMode: 'array',
-    });
-    return result.rows[0]![0];
+    // To end a client that waits for an answer breaks its connection, which rejects the query.
+    const deadline = setTimeout(() => this.options.connection.discard(client), deadlineMs);
+    try {
+      const result = await client.query<[Answer[]]>({
+        ...statement,
+        values: [JSON.stringify(members), `{${[...accounts].join(',')}}`, ...parameters],
+        rowMode: 'array',
+      });
+      return result.rows[0]![0];
+    } finally {
+      clearTimeout(deadline);
+    }
   }
 }
 

@@ -14,3 +14,5 @@ export const BILLING_SETTINGS = Symbol('BILLING_SETTINGS');
 export const MAX_BATCH = 128;
 /** How long a batch waits for an account's row before it is split and that account fails alone. */
 export const LOCK_TIMEOUT = '1s';
+/** A batch that has no answer after this long is on a connection that is not there: it is given up. */
+export const BATCH_DEADLINE_MS = 10_000;

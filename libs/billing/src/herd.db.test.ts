@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ReserveInput } from './ledger-contract.js';
 import { LedgerHarness, type LedgerProcess, reserveInput, settleInput } from './ledger.harness.js';
+import type { ReserveInput } from './ledger-contract.js';
 
 const REQUESTS = 200;
 const ROUNDS = 5;

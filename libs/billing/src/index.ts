@@ -3,6 +3,7 @@ export { BillingModule } from './billing.module.js';
 export type { BillingSettings } from './billing.settings.js';
 export { CreditAccountsService } from './credit-accounts.service.js';
 export { type GrantSource, GrantsService } from './grants.service.js';
+export { LedgerService } from './ledger.service.js';
 export type {
   AttemptRecord,
   Outcome,
@@ -11,8 +12,7 @@ export type {
   SettleInput,
   Settlement,
   UsageSource,
-} from './ledger.contract.js';
-export { LedgerService } from './ledger.service.js';
+} from './ledger-contract.js';
 export { type LedgerProof, LedgerProofService } from './ledger-proof.service.js';
 export { seedPlans } from './plans.js';
 export { type UsageReader, UsageService } from './usage.service.js';

@@ -7,7 +7,7 @@ import { LedgerModel, type ModelGrant } from './ledger-model.harness.js';
 
 const HOUR_MS = 3_600_000;
 const ACCOUNTS = 8;
-const ROUNDS = 120;
+const ROUNDS = 70;
 const SEEDS = [1, 2, 3, 4, randomInt(1, 2 ** 31)];
 
 const BURN: Record<GrantSource, { priority: number; paid: boolean }> = {
@@ -60,9 +60,9 @@ class History {
     if (dice < 12) await this.grant();
     else if (dice < 50) await this.reserve();
     else if (dice < 80) await this.end('settle');
-    else if (dice < 86) await this.end('release');
-    else if (dice < 92) await this.end('expire');
-    else if (dice < 96) await this.clawback();
+    else if (dice < 84) await this.end('release');
+    else if (dice < 89) await this.end('expire');
+    else if (dice < 97) await this.clawback();
     else await this.replay();
   }
 
@@ -153,7 +153,7 @@ class History {
   }
 
   private async clawback(): Promise<void> {
-    const amountMillicredits = BigInt(this.random(80_000) + 1);
+    const amountMillicredits = BigInt(this.random(this.random(4) === 0 ? 80_000 : 8_000) + 1);
     const first: ModelGrant | undefined = this.random(2) === 0 ? this.pick(this.model.grants) : undefined;
     this.model.clawback(amountMillicredits, first);
     await harness.transactions.run((tx) =>

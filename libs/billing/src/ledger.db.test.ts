@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LedgerHarness, type LedgerProcess, reserveInput, settleInput, uuidOf } from './ledger.harness.js';
 
@@ -194,58 +193,6 @@ describe('a settlement', () => {
       { kind: 'charge', amount: '15000' },
     ]);
     await harness.moveClock('-2 hours');
-  });
-});
-
-describe('limits, in the same decision', () => {
-  it('admit no request above the rate of the minute, over two processes', async () => {
-    const account = await harness.account(10_000_000n);
-    const reserves = Array.from({ length: 20 }, (_, i) =>
-      codeOf((i % 2 ? first : second).ledger.reserve(reserveInput(account, { requestsPerMinute: 7 }))),
-    );
-    const codes = await Promise.all(reserves);
-    expect(codes.filter((code) => code === 'ok').length).toBeLessThanOrEqual(14);
-    const { rows } = await harness.pool.query(
-      'SELECT window_requests FROM credit_accounts WHERE account_id = $1',
-      [account],
-    );
-    expect(rows[0].window_requests).toBeLessThanOrEqual(7);
-    expect(new Set(codes)).toEqual(new Set(['ok', 'rate_limit_exceeded']));
-  });
-
-  it('admit no request above the number in flight, and one more as soon as one has ended', async () => {
-    const account = await harness.account(10_000_000n);
-    const limited = { inFlightLimit: 2 };
-    const one = await hold(account, limited);
-    await hold(account, limited);
-    expect(await codeOf(hold(account, limited))).toBe('too_many_concurrent_requests');
-    await first.ledger.settle(settleInput(one));
-    expect(await codeOf(hold(account, limited))).toBe('ok');
-  });
-
-  it('count what a key has spent and holds against its budget', async () => {
-    const account = await harness.account(10_000_000n);
-    const budget = { keyUuid: randomUUID(), budgetMillicredits: 50_000n, budgetReset: 'daily' as const };
-    const one = await hold(account, budget);
-    await first.ledger.settle(settleInput(one));
-    await hold(account, budget);
-    expect(await codeOf(hold(account, budget))).toBe('key_budget_exhausted');
-    expect((await hold(account, { ...budget, wantedTokens: 10, leastTokens: 1 })).outputTokens).toBe(5);
-  });
-
-  it('refuse a suspended account and one in debt', async () => {
-    const account = await harness.account(100_000n);
-    expect(await codeOf(hold(account, { suspended: true }))).toBe('account_suspended');
-    await harness.transactions.run((tx) =>
-      harness.grants.clawback(tx, {
-        accountUuid: account,
-        reference: 'dispute',
-        referenceKind: 'payment',
-        amountMillicredits: 150_000n,
-      }),
-    );
-    expect(await harness.balance(account)).toEqual({ available: 0n, held: 0n, debt: 50_000n });
-    expect(await codeOf(hold(account))).toBe('account_in_debt');
   });
 });
 

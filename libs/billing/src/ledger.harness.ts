@@ -4,8 +4,8 @@ import { DataSource } from 'typeorm';
 import { idToUuid, newId, type RequestId } from '#common';
 import { Clock, createDataSource, createTestDatabase, Transactions } from '#database';
 import { GrantsService } from './grants.service.js';
-import type { ReserveInput, SettleInput } from './ledger.contract.js';
 import { LedgerService } from './ledger.service.js';
+import type { ReserveInput, SettleInput } from './ledger-contract.js';
 import { LedgerProofService } from './ledger-proof.service.js';
 import { seedPlans } from './plans.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
@@ -48,16 +48,12 @@ export class LedgerHarness {
     return this.database.url;
   }
 
-  async startProcess(): Promise<LedgerProcess> {
+  /** `url` other than the database's own: a proxy in front of it. */
+  async startProcess(url = this.database.url): Promise<LedgerProcess> {
     const settings = { holdTtlSeconds: 900, processName: 'test', retentionMonths: 13 };
     const heartbeat = new ProcessHeartbeat(this.pool, settings);
     await heartbeat.onApplicationBootstrap();
-    const ledger = new LedgerService(
-      { url: this.database.url, poolSize: 2 },
-      settings,
-      heartbeat,
-      new Clock(),
-    );
+    const ledger = new LedgerService({ url, poolSize: 2 }, settings, heartbeat, new Clock());
     const process = { ledger, heartbeat, sweeper: new SweeperJob(this.pool, heartbeat, ledger) };
     this.processes.push(process);
     return process;
@@ -105,6 +101,18 @@ export class LedgerHarness {
       interval,
     ]);
     await this.pool.query('SELECT billing_make_usage_partitions(app_now(), 1)');
+  }
+
+  /** Waits until a backend of that name waits for a lock, and returns its process id. */
+  async blockedBackend(applicationName: string): Promise<number> {
+    for (;;) {
+      const { rows } = await this.pool.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1
+           AND cardinality(pg_blocking_pids(pid)) > 0`,
+        [applicationName],
+      );
+      if (rows[0]) return rows[0].pid;
+    }
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,13 @@ import { type DomainError, idToUuid } from '#common';
 import { Clock, DATABASE_SETTINGS, type DatabaseSettings, DedicatedConnection } from '#database';
 import { BatchLane, OutcomeUnknown } from './batch-lane.js';
 import { billingErrors } from './billing.errors.js';
-import { BILLING_SETTINGS, type BillingSettings, LOCK_TIMEOUT, MAX_BATCH } from './billing.settings.js';
+import {
+  BATCH_DEADLINE_MS,
+  BILLING_SETTINGS,
+  type BillingSettings,
+  LOCK_TIMEOUT,
+  MAX_BATCH,
+} from './billing.settings.js';
 import type { Reservation, ReserveInput, SettleInput, Settlement } from './ledger-contract.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
 
@@ -51,7 +57,12 @@ export class LedgerService implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {
     const open = (name: string) =>
-      new DedicatedConnection({ url: database.url, name, settings: { lock_timeout: LOCK_TIMEOUT } });
+      new DedicatedConnection({
+        url: database.url,
+        name,
+        // A stricter isolation would give the functions' statements one old snapshot: the race they avoid.
+        settings: { lock_timeout: LOCK_TIMEOUT, default_transaction_isolation: 'read committed' },
+      });
     const [reserve, settle] = [open('reserve'), open('settle')];
     this.connections = [reserve, settle];
     this.reserves = new BatchLane({
@@ -60,6 +71,7 @@ export class LedgerService implements OnModuleDestroy {
       encode: encodeReserve,
       parameters: [idToUuid(heartbeat.processId), settings.holdTtlSeconds],
       maxBatch: MAX_BATCH,
+      deadlineMs: BATCH_DEADLINE_MS,
     });
     this.settlements = new BatchLane({
       connection: settle,
@@ -67,6 +79,7 @@ export class LedgerService implements OnModuleDestroy {
       encode: encodeSettle,
       parameters: [],
       maxBatch: MAX_BATCH,
+      deadlineMs: BATCH_DEADLINE_MS,
     });
   }
 
@@ -226,7 +239,7 @@ function encodeReserve(member: ReserveInput, i: number): object {
     s: member.suspended,
     rpm: member.requestsPerMinute ?? undefined,
     fl: member.inFlightLimit ?? undefined,
-    b: member.budgetMillicredits === null ? undefined : Number(member.budgetMillicredits),
+    b: member.budgetMillicredits === null ? undefined : member.budgetMillicredits.toString(),
     br: member.budgetReset ?? undefined,
   };
 }

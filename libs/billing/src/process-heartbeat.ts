@@ -11,6 +11,8 @@ import { PG_POOL } from '#database';
 import { BILLING_SETTINGS, type BillingSettings } from './billing.settings.js';
 
 const BEAT_MS = 5_000;
+/** Beats further apart than this are not unbroken: the database was away or asleep, for everybody. */
+const MISSED_MS = 15_000;
 
 /**
  * Says every 5 s that this process lives, so that nobody ends its holds. Times are plain now(): a moved
@@ -21,7 +23,8 @@ export class ProcessHeartbeat implements OnApplicationBootstrap, OnModuleDestroy
   readonly processId = newId('process');
   private readonly logger = new Logger(ProcessHeartbeat.name);
   private timer: NodeJS.Timeout | undefined;
-  private beatingSinceMs: number | undefined;
+  private beatingSinceMs = 0;
+  private lastBeatMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     @Inject(PG_POOL) private readonly pool: pg.Pool,
@@ -29,8 +32,9 @@ export class ProcessHeartbeat implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    // A process without its row would look dead to the others: it does not start.
     await this.beat();
-    this.timer = setInterval(() => void this.beat(), BEAT_MS);
+    this.timer = setInterval(() => void this.beatAgain(), BEAT_MS);
   }
 
   onModuleDestroy(): void {
@@ -39,19 +43,26 @@ export class ProcessHeartbeat implements OnApplicationBootstrap, OnModuleDestroy
 
   /** Milliseconds of unbroken beats; the sweeper trusts itself only after 30 s of them. */
   beatingForMs(): number {
-    return this.beatingSinceMs === undefined ? 0 : performance.now() - this.beatingSinceMs;
+    const nowMs = performance.now();
+    return nowMs - this.lastBeatMs > MISSED_MS ? 0 : nowMs - this.beatingSinceMs;
+  }
+
+  private async beatAgain(): Promise<void> {
+    try {
+      await this.beat();
+    } catch (error) {
+      this.lastBeatMs = Number.NEGATIVE_INFINITY;
+      this.logger.warn(`no beat: ${(error as Error).message}`);
+    }
   }
 
   private async beat(): Promise<void> {
-    try {
-      await this.pool.query(
-        `INSERT INTO processes (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET beat_at = now()`,
-        [idToUuid(this.processId), this.settings.processName],
-      );
-      this.beatingSinceMs ??= performance.now();
-    } catch (error) {
-      this.beatingSinceMs = undefined;
-      this.logger.warn(`no beat: ${(error as Error).message}`);
-    }
+    await this.pool.query(
+      `INSERT INTO processes (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET beat_at = now()`,
+      [idToUuid(this.processId), this.settings.processName],
+    );
+    const nowMs = performance.now();
+    if (nowMs - this.lastBeatMs > MISSED_MS) this.beatingSinceMs = nowMs;
+    this.lastBeatMs = nowMs;
   }
 }

@@ -21,7 +21,8 @@ const SWEEP_LIMIT = 500;
 export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SweeperJob.name);
   private timer: NodeJS.Timeout | undefined;
-  private running = false;
+  /** Holds being ended: one account that cannot be locked must not keep the next sweep waiting. */
+  private readonly ending = new Set<string>();
 
   constructor(
     @Inject(PG_POOL) private readonly pool: pg.Pool,
@@ -39,20 +40,18 @@ export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async tick(): Promise<void> {
     // After an outage every process looks dead until it has beaten again: nobody judges before that.
-    if (this.running || this.heartbeat.beatingForMs() < SILENCE_MS) return;
-    this.running = true;
+    if (this.heartbeat.beatingForMs() < SILENCE_MS) return;
     try {
       const ended = await this.sweep();
       if (ended > 0) this.logger.warn({ message: 'holds expired', count: ended });
     } catch (error) {
       this.logger.warn(`sweep failed: ${(error as Error).message}`);
-    } finally {
-      this.running = false;
     }
   }
 
   /** One pass; returns how many holds it ended. */
   async sweep(): Promise<number> {
+    const askedAtMs = performance.now();
     const { rows } = await this.pool.query<{ request_id: string; account_id: string }>(
       `SELECT h.request_id, h.account_id FROM holds h LEFT JOIN processes p ON p.id = h.process_id
        WHERE h.state = 'open'
@@ -60,22 +59,30 @@ export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
        LIMIT $2`,
       [SILENCE_MS, SWEEP_LIMIT],
     );
-    await Promise.all(
-      rows.map((hold) =>
-        this.ledger.settle({
-          requestId: idFromUuid('request', hold.request_id),
-          accountUuid: hold.account_id,
-          end: 'expire',
-          promptTokens: 0,
-          completionTokens: 0,
-          usageSource: 'none',
-          outcome: 'no_answer',
-          flags: [],
-          streamed: false,
-          attempts: [],
-        }),
-      ),
-    );
-    return rows.length;
+    // A database that took this long was asleep, and those who seem silent could not beat.
+    if (performance.now() - askedAtMs > SWEEP_MS) return 0;
+    const holds = rows.filter((hold) => !this.ending.has(hold.request_id));
+    await Promise.all(holds.map((hold) => this.expire(hold)));
+    return holds.length;
+  }
+
+  private async expire(hold: { request_id: string; account_id: string }): Promise<void> {
+    this.ending.add(hold.request_id);
+    try {
+      await this.ledger.settle({
+        requestId: idFromUuid('request', hold.request_id),
+        accountUuid: hold.account_id,
+        end: 'expire',
+        promptTokens: 0,
+        completionTokens: 0,
+        usageSource: 'none',
+        outcome: 'no_answer',
+        flags: [],
+        streamed: false,
+        attempts: [],
+      });
+    } finally {
+      this.ending.delete(hold.request_id);
+    }
   }
 }

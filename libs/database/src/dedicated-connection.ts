@@ -39,6 +39,16 @@ export class DedicatedConnection {
     return this.client;
   }
 
+  /** Gives up a client that does not answer as it should: the next `get()` connects anew. */
+  discard(client: pg.Client): void {
+    if (this.client === client) {
+      this.client = undefined;
+      this.logger.warn('given up');
+      this.options.onLost?.();
+    }
+    void client.end().catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     const client = this.client;
