@@ -53,6 +53,8 @@ export interface AttemptRecord {
   upstream: string;
   status: number;
   ms: number;
+  /** Why it was given up, where it was. */
+  failure?: string;
 }
 
 /** What a request used, to end its hold with. */

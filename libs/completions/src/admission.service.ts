@@ -15,7 +15,8 @@ export interface Admitted {
   key: KeySnapshot;
   model: ModelSnapshot;
   request: ChatRequest;
-  target: UpstreamTarget;
+  /** The model's route, never empty. */
+  targets: readonly UpstreamTarget[];
   reservation: Reservation;
   /** Output tokens a choice that were asked for, or would have been by default. */
   wantedTokens: number;
@@ -97,8 +98,7 @@ export class AdmissionService {
     }
     const found = this.routes.routeFor(model.id);
     const { targets } = found instanceof Promise ? await found : found;
-    const target = targets[0];
-    if (!target) {
+    if (targets.length === 0) {
       throw new DomainError('model_unavailable', `No upstream serves "${model.id}" at the moment.`, {
         param: 'model',
         retryAfterSeconds: 30,
@@ -113,7 +113,7 @@ export class AdmissionService {
       if (counted >= estimate) throw error;
       return this.reserve({ ...bounds, estimate: counted });
     });
-    return { ...input, target, reservation, wantedTokens };
+    return { ...input, targets, reservation, wantedTokens };
   }
 
   private async reserve(input: {

@@ -14,7 +14,6 @@ import { SettlingService } from './settling.service.js';
 import { StreamExchange } from './stream-exchange.js';
 import { checkChatRequest } from './wire/chat-request.js';
 import { readRequestBody } from './wire/request-body.js';
-import { spliceRequest } from './wire/splice-request.js';
 
 /**
  * The request path from the first byte in to the last byte out. Mounted on the server before Express
@@ -92,14 +91,8 @@ export class CompletionsEndpoint {
     const model = await this.admission.findModel(key, body.model);
     const chat = checkChatRequest(body);
     const admitted = await this.admission.admit({ requestId, key, model, request: chat });
-    const upstreamBody = spliceRequest(chat, {
-      model: admitted.target.theirId,
-      maxOutputTokens: admitted.reservation.outputTokens,
-      limitNames: admitted.target.outputLimitFields,
-      askUsage: chat.stream,
-    });
     const Exchange = chat.stream ? StreamExchange : PlainExchange;
-    await new Exchange(this.tools, admitted, response).run(upstreamBody);
+    await new Exchange(this.tools, admitted, response).run();
   }
 
   private refuse(refusal: {
@@ -130,7 +123,6 @@ export class CompletionsEndpoint {
       message: 'upstream failed',
       requestId: admitted.requestId,
       model: admitted.model.id,
-      upstream: admitted.target.name,
       code: error.code,
       internal: error.detail.internal,
     });

@@ -2,23 +2,22 @@ import type { ServerResponse } from 'node:http';
 import type { AttemptRecord } from '#billing';
 import type { DomainError } from '#common';
 import { errorHeaders, sendError } from '#http';
-import type { Attempt, UpstreamFailure, UpstreamHandlers, UpstreamHeaders } from '#upstreams';
+import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import { admittedHeaders, creditHeaders } from './answer-headers.js';
 import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, SETTLEMENT_WAIT_MS } from './completions.settings.js';
-import type { ExchangeTools } from './exchange.js';
+import { type ExchangeTools, routeRequest } from './exchange.js';
 import type { Charged } from './settling.service.js';
 import { fromFailure, fromUpstreamStatus, text, tookTooLong, upstreamFailed } from './upstream-answers.js';
 import { readPlainAnswer, spliceAnswer } from './wire/splice-answer.js';
 
 /** One plain request and its answer: nothing is sent to the client before the charge is written. */
-export class PlainExchange implements UpstreamHandlers {
-  private attempt: Attempt | undefined;
+export class PlainExchange implements RouteHandlers {
+  private call: RouteCall | undefined;
   private status = 0;
   private retryAfter: string | undefined;
   private chunks: Buffer[] = [];
   private length = 0;
-  private startedAt = 0;
   /** Set once the end is known: everything that comes later is ignored. */
   private decided = false;
   private totalTimer: NodeJS.Timeout | undefined;
@@ -36,8 +35,7 @@ export class PlainExchange implements UpstreamHandlers {
   }
 
   /** Sends the request upstream; resolves when the client has its answer and the hold has ended. */
-  run(body: Buffer): Promise<void> {
-    this.startedAt = performance.now();
+  run(): Promise<void> {
     this.response.once('close', this.onClientClose);
     if (this.response.destroyed) {
       this.onClientClose();
@@ -47,12 +45,14 @@ export class PlainExchange implements UpstreamHandlers {
       () => this.fail(tookTooLong('total limit'), 'timed_out'),
       this.tools.maxRequestMs,
     );
-    this.attempt = this.tools.client.send(
-      this.admitted.target,
-      { path: '/chat/completions', body, accept: 'application/json' },
-      this,
-    );
+    this.call = this.tools.client.call(this.admitted.targets, routeRequest(this.admitted), this);
     return this.finished;
+  }
+
+  onAttempt(): void {
+    this.status = 0;
+    this.chunks = [];
+    this.length = 0;
   }
 
   onHeaders(status: number, headers: UpstreamHeaders): void {
@@ -86,6 +86,7 @@ export class PlainExchange implements UpstreamHandlers {
     const answer = readPlainAnswer(body);
     if (!answer || answer.error || (answer.choiceCount === 0 && answer.usage === undefined)) {
       const what = answer ? 'an answer without choices' : 'an answer that is not JSON';
+      if (this.call?.retry(what)) return;
       this.fail(upstreamFailed(what, { mayHaveRun: true }), 'upstream_error');
       return;
     }
@@ -107,7 +108,7 @@ export class PlainExchange implements UpstreamHandlers {
   private readonly onClientClose = (): void => {
     if (this.decided) return;
     this.decide();
-    this.attempt?.cancel('client left');
+    this.call?.cancel('client left');
     this.tools.track(
       this.tools.settling
         .release(this.admitted, { outcome: 'client_left', attempts: this.attempts() })
@@ -145,7 +146,7 @@ export class PlainExchange implements UpstreamHandlers {
 
   private fail(error: DomainError, outcome: 'upstream_error' | 'timed_out'): void {
     this.decide();
-    this.attempt?.cancel(error.code);
+    this.call?.cancel(error.code);
     this.tools.log(error, this.admitted);
     const released = this.tools.settling.release(this.admitted, { outcome, attempts: this.attempts() });
     // The hold is ended first, so that a client who retries at once finds its credits back.
@@ -169,7 +170,6 @@ export class PlainExchange implements UpstreamHandlers {
   }
 
   private attempts(): AttemptRecord[] {
-    const ms = Math.round(performance.now() - this.startedAt);
-    return [{ upstream: this.admitted.target.name, status: this.status, ms }];
+    return this.call?.attempts() ?? [];
   }
 }

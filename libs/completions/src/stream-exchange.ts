@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { AttemptRecord, Outcome } from '#billing';
 import type { DomainError } from '#common';
 import { errorBody, errorHeaders, sendError } from '#http';
-import type { Attempt, UpstreamFailure, UpstreamHandlers, UpstreamHeaders } from '#upstreams';
+import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import { admittedHeaders } from './answer-headers.js';
 import {
@@ -12,7 +12,7 @@ import {
   SETTLEMENT_WAIT_MS,
   UPSTREAM_END_MS,
 } from './completions.settings.js';
-import type { ExchangeTools } from './exchange.js';
+import { type ExchangeTools, routeRequest } from './exchange.js';
 import {
   brokeOff,
   fromFailure,
@@ -29,12 +29,11 @@ const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
  * One streamed request: the upstream's bytes pass as they come, the meter reads along, and the last chunk leaves
  * after the charge is written. Back-pressure reaches the upstream; a client that leaves cancels it.
  */
-export class StreamExchange implements UpstreamHandlers {
-  private readonly stream: ChatStream;
-  private attempt: Attempt | undefined;
+export class StreamExchange implements RouteHandlers {
+  private stream: ChatStream;
+  private call: RouteCall | undefined;
   private status = 0;
   private refusal: { chunks: Buffer[]; length: number; retryAfter: string | undefined } | undefined;
-  private startedAt = 0;
   private decided = false;
   private lastSentAt = 0;
   private totalTimer: NodeJS.Timeout | undefined;
@@ -49,15 +48,14 @@ export class StreamExchange implements UpstreamHandlers {
     private readonly admitted: Admitted,
     private readonly response: ServerResponse,
   ) {
-    this.stream = new ChatStream({ requestedModel: admitted.model.id, kind: 'chat' });
+    this.stream = this.newStream();
     this.finished = new Promise((done) => {
       this.finish = done;
     });
   }
 
-  run(body: Buffer): Promise<void> {
-    this.startedAt = performance.now();
-    this.lastSentAt = this.startedAt;
+  run(): Promise<void> {
+    this.lastSentAt = performance.now();
     this.response.once('close', this.onClientClose);
     if (this.response.destroyed) {
       this.onClientClose();
@@ -68,12 +66,14 @@ export class StreamExchange implements UpstreamHandlers {
       this.tools.maxRequestMs,
     );
     this.keepAliveTimer = setTimeout(this.keepAlive, KEEP_ALIVE_MS);
-    this.attempt = this.tools.client.send(
-      this.admitted.target,
-      { path: '/chat/completions', body, accept: 'text/event-stream' },
-      this,
-    );
+    this.call = this.tools.client.call(this.admitted.targets, routeRequest(this.admitted), this);
     return this.finished;
+  }
+
+  onAttempt(): void {
+    this.status = 0;
+    this.refusal = undefined;
+    this.stream = this.newStream();
   }
 
   onHeaders(status: number, headers: UpstreamHeaders): void {
@@ -91,6 +91,7 @@ export class StreamExchange implements UpstreamHandlers {
       return true;
     }
     const open = this.relay(this.stream.push(chunk));
+    if (this.stream.sawData) this.call?.commit();
     this.afterReading();
     return open;
   }
@@ -105,7 +106,9 @@ export class StreamExchange implements UpstreamHandlers {
     this.afterReading();
     if (this.decided) return;
     if (this.stream.sawFinish) this.complete();
-    else this.break(this.lost('closed without an end'), 'upstream_broke');
+    else if (this.stream.sawData || !this.call?.retry('nothing came')) {
+      this.break(this.lost('closed without an end'), 'upstream_broke');
+    }
   }
 
   onError(failure: UpstreamFailure): void {
@@ -115,10 +118,17 @@ export class StreamExchange implements UpstreamHandlers {
     else this.break(this.lost(failure.kind), outcomeOf(failure));
   }
 
+  private newStream(): ChatStream {
+    return new ChatStream({ requestedModel: this.admitted.model.id, kind: 'chat' });
+  }
+
   /** What the last bytes read mean for the stream as a whole. */
   private afterReading(): void {
     const { stream } = this;
-    if (stream.errorEvent) this.break(this.lost('error event'), 'upstream_broke');
+    const useless = !stream.sawData && (stream.errorEvent || stream.broken || stream.done);
+    if (useless && this.call?.retry('nothing of use came')) return;
+    if (stream.done && useless) this.break(this.lost('an end without a beginning'), 'upstream_broke');
+    else if (stream.errorEvent) this.break(this.lost('error event'), 'upstream_broke');
     else if (stream.broken) this.break(this.lost(stream.broken), 'upstream_broke');
     else if (stream.done) this.complete();
     else if (stream.finishHeld) {
@@ -137,7 +147,7 @@ export class StreamExchange implements UpstreamHandlers {
     this.response.once('drain', () => {
       clearTimeout(this.stallTimer);
       this.stallTimer = undefined;
-      this.attempt?.resume();
+      this.call?.resume();
     });
     return false;
   }
@@ -169,7 +179,7 @@ export class StreamExchange implements UpstreamHandlers {
     if (this.decided) return;
     this.decide();
     // Its connection is worth keeping: it gets a moment to end by itself.
-    setTimeout(() => this.attempt?.cancel('complete'), UPSTREAM_END_MS).unref();
+    setTimeout(() => this.call?.cancel('complete'), UPSTREAM_END_MS).unref();
     this.tools.track(this.settleAndEnd().finally(() => this.close()));
   }
 
@@ -189,7 +199,7 @@ export class StreamExchange implements UpstreamHandlers {
   private break(error: DomainError, outcome: Outcome): void {
     if (this.decided) return;
     this.decide();
-    this.attempt?.cancel(error.code);
+    this.call?.cancel(error.code);
     this.tools.log(error, this.admitted);
     const settled = this.endHold({ outcome, reported: undefined });
     this.tools.track(this.tellAfter(settled, error).finally(() => this.close()));
@@ -221,7 +231,7 @@ export class StreamExchange implements UpstreamHandlers {
   private readonly onClientClose = (): void => {
     if (this.decided) return;
     this.decide();
-    this.attempt?.cancel('client left');
+    this.call?.cancel('client left');
     this.response.destroy();
     this.tools.track(
       this.endHold({ outcome: 'client_left', reported: this.stream.lastUsage }).finally(() => this.close()),
@@ -262,8 +272,7 @@ export class StreamExchange implements UpstreamHandlers {
   }
 
   private attempts(): AttemptRecord[] {
-    const ms = Math.round(performance.now() - this.startedAt);
-    return [{ upstream: this.admitted.target.name, status: this.status, ms }];
+    return this.call?.attempts() ?? [];
   }
 }
 

@@ -1,5 +1,6 @@
 export { type DefaultUpstream, findDefaultUpstream } from './default-upstream.js';
 export type { NewUpstream } from './new-upstream.js';
+export type { AttemptRecord, RouteCall, RouteHandlers, RouteRequest } from './route-call.js';
 export { RoutesService } from './routes.service.js';
 export type { Attempt, UpstreamHandlers, UpstreamHeaders } from './upstream-attempt.js';
 export { UpstreamClient, type UpstreamRequest } from './upstream-client.js';

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { closeAll, exchange, settings, upstream } from './upstream-client.harness.js';
 import { UpstreamClient } from './upstream-client.js';
 import type { UpstreamFailure } from './upstream-failure.js';
+import { UpstreamHealth } from './upstream-health.js';
 
 afterEach(closeAll);
 
@@ -46,7 +47,7 @@ it('cancelling closes the connection to the upstream, and no handler hears of it
     response.write('first');
   });
   let heard = 0;
-  const attempt = new UpstreamClient(settings).send(
+  const attempt = new UpstreamClient(settings, new UpstreamHealth()).send(
     target,
     { path: '/chat/completions', body: Buffer.from('{}'), accept: '*/*' },
     {
@@ -80,7 +81,7 @@ it('a request cancelled before it has a connection is never written', async () =
     onError: () => undefined,
   };
   const request = { path: '/chat/completions', body: Buffer.from('{}'), accept: '*/*' };
-  new UpstreamClient(settings).send(target, request, silent).cancel('client left');
+  new UpstreamClient(settings, new UpstreamHealth()).send(target, request, silent).cancel('client left');
   await exchange(target);
   expect(requests).toBe(1);
 });
@@ -88,7 +89,7 @@ it('a request cancelled before it has a connection is never written', async () =
 it('a handler that fails at the end is told of it, so that nobody waits for ever', async () => {
   const target = await upstream((_request, response) => response.end('ok'));
   const failure = await new Promise<UpstreamFailure>((resolve) => {
-    new UpstreamClient(settings).send(
+    new UpstreamClient(settings, new UpstreamHealth()).send(
       target,
       { path: '/x', body: Buffer.from('{}'), accept: '*/*' },
       {

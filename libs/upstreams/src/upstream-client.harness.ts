@@ -5,6 +5,7 @@ import { AddressRules, parseAddress } from './address-rules.js';
 import type { Attempt } from './upstream-attempt.js';
 import { UpstreamClient } from './upstream-client.js';
 import type { UpstreamFailure } from './upstream-failure.js';
+import { UpstreamHealth } from './upstream-health.js';
 import { UpstreamPools } from './upstream-pools.js';
 import type { UpstreamTarget } from './upstream-target.js';
 import type { UpstreamsSettings } from './upstreams.settings.js';
@@ -63,7 +64,7 @@ export interface Outcome {
 export function exchange(target: UpstreamTarget, onData?: (attempt: Attempt) => boolean): Promise<Outcome> {
   return new Promise((resolve) => {
     const outcome: Outcome = { text: '' };
-    const attempt = new UpstreamClient(settings).send(
+    const attempt = new UpstreamClient(settings, new UpstreamHealth()).send(
       target,
       {
         path: '/chat/completions',

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RouteCall, type RouteHandlers, type RouteRequest } from './route-call.js';
 import { type Attempt, UpstreamAttempt, type UpstreamHandlers } from './upstream-attempt.js';
+import { UpstreamHealth } from './upstream-health.js';
 import type { UpstreamTarget } from './upstream-target.js';
 import { UPSTREAMS_SETTINGS, type UpstreamsSettings } from './upstreams.settings.js';
 
@@ -21,9 +23,19 @@ export class UpstreamClient {
   private readonly firstByteMs: number;
   private readonly idleMs: number;
 
-  constructor(@Inject(UPSTREAMS_SETTINGS) settings: UpstreamsSettings) {
+  constructor(
+    @Inject(UPSTREAMS_SETTINGS) settings: UpstreamsSettings,
+    private readonly health: UpstreamHealth,
+  ) {
     this.firstByteMs = settings.firstByteSeconds * 1000;
     this.idleMs = settings.idleSeconds * 1000;
+  }
+
+  /** Sends a request along a route: see `RouteCall`. `targets` is not empty. Never throws. */
+  call(targets: readonly UpstreamTarget[], request: RouteRequest, handlers: RouteHandlers): RouteCall {
+    const call = new RouteCall({ client: this, health: this.health }, targets, request, handlers);
+    call.start();
+    return call;
   }
 
   /** Never throws and never rejects: whatever goes wrong is told to `onError`. */

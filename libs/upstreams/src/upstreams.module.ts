@@ -8,6 +8,7 @@ import { RoutesService } from './routes.service.js';
 import { SecretBox } from './secret-box.js';
 import { UpstreamEntity } from './upstream.entity.js';
 import { UpstreamClient } from './upstream-client.js';
+import { UpstreamHealth } from './upstream-health.js';
 import { UpstreamInquiry } from './upstream-inquiry.js';
 import { UpstreamPools } from './upstream-pools.js';
 import { UpstreamSyncService } from './upstream-sync.service.js';
@@ -37,6 +38,7 @@ export class UpstreamsModule {
         { provide: AddressRules, useFactory: () => new AddressRules(settings.allowedPrivateUpstreams) },
         UpstreamPools,
         UpstreamClient,
+        UpstreamHealth,
         RoutesRepository,
         RoutesService,
         UpstreamsRepository,
