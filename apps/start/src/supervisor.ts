@@ -34,10 +34,12 @@ export class Supervisor {
       config.authSecret && config.secretsKey
         ? { authSecret: config.authSecret, secretsKey: config.secretsKey }
         : readOrMakeSecrets(config.dataDir);
+    // The dashboard takes longest to come up and needs nothing of the rest to begin.
+    const dashboardUrl = await this.startDashboard();
+    const findingUpstream = this.findUpstream();
     const databaseUrl = config.databaseUrl ?? (await this.startPostgres());
     await prepareDatabase({ url: databaseUrl, migrationUrl: config.migrationDatabaseUrl });
-    const upstream = await this.findUpstream();
-    const dashboardUrl = await this.startDashboard();
+    const upstream = await findingUpstream;
     const demo =
       config.mode === 'evaluation'
         ? await openDemoAccount({ ...config, authSecret: secrets.authSecret, databaseUrl })
