@@ -24,6 +24,8 @@ import {
 import { ChatStream } from './wire/event-stream.js';
 
 const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
+/** What servers call an event stream. A page of HTML, or JSON, is somebody else's answer and nothing to relay. */
+const STREAM_TYPES = /^(text\/event-stream|text\/plain|application\/octet-stream)\b/i;
 
 /**
  * One streamed request: the upstream's bytes pass as they come, the meter reads along, and the last chunk leaves
@@ -78,7 +80,8 @@ export class StreamExchange implements RouteHandlers {
 
   onHeaders(status: number, headers: UpstreamHeaders): void {
     this.status = status;
-    const isStream = !text(headers['content-type'])?.includes('json');
+    const type = text(headers['content-type']);
+    const isStream = type === undefined || STREAM_TYPES.test(type.trim());
     if (status >= 200 && status < 300 && isStream) return;
     this.refusal = { chunks: [], length: 0, retryAfter: text(headers['retry-after']) };
   }

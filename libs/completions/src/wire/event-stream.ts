@@ -220,6 +220,9 @@ export class ChatStream {
       facts.usageEvent = event;
       facts.usageStoodAlone = choices.length === 0;
       if (plain && (facts.usageStoodAlone || this.held)) return;
+    } else if (usage === null && this.held && plain && choices.length === 0) {
+      // A usage chunk whose usage is null: in its place the caller gets ours, or none.
+      return;
     }
     const model = chunk['model'];
     if (!plain) this.release();
