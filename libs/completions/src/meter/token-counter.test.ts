@@ -30,8 +30,8 @@ describe('counting tokens', () => {
     const { pieces, sliceMilliseconds } = await observe(['a'.repeat(200_000)], 0.9);
     expect(pieces).toHaveLength(Math.ceil(200_000 / 512));
     expect(Math.max(...pieces.map((piece) => piece.length))).toBe(512);
-    expect(Math.max(...sliceMilliseconds)).toBeLessThan(3);
-    expect(sliceMilliseconds.length).toBeGreaterThanOrEqual(Math.floor(pieces.length / 3));
+    expect(Math.max(...sliceMilliseconds)).toBeLessThanOrEqual(2);
+    expect(sliceMilliseconds.length).toBeGreaterThanOrEqual(Math.floor(pieces.length / 2));
   });
 
   test('gives way between many short texts as well', async () => {

@@ -35,7 +35,7 @@ export function loadTokenizer(): Promise<(piece: string) => number> {
   return countPiece;
 }
 
-/** Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of about 2 ms. */
+/** Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of at most 2 ms or one piece. */
 export async function countTokens(texts: Iterable<string>): Promise<number> {
   return countInSlices(texts, {
     countPiece: await loadTokenizer(),
@@ -46,15 +46,21 @@ export async function countTokens(texts: Iterable<string>): Promise<number> {
 
 export async function countInSlices(texts: Iterable<string>, tools: CountingTools): Promise<number> {
   let tokens = 0;
-  let sliceEnd = tools.nowMilliseconds() + SLICE_MILLISECONDS;
+  let pieceStarted = tools.nowMilliseconds();
+  let sliceEnd = pieceStarted + SLICE_MILLISECONDS;
   for (const text of texts) {
     for (let start = 0; start < text.length; ) {
       const end = pieceEnd(text, start);
       tokens += tools.countPiece(text.slice(start, end));
       start = end;
-      if (tools.nowMilliseconds() < sliceEnd) continue;
+      const now = tools.nowMilliseconds();
+      // The next piece will take about as long as this one: it must still fit.
+      const fits = now + (now - pieceStarted) <= sliceEnd;
+      pieceStarted = now;
+      if (fits) continue;
       await tools.pause();
-      sliceEnd = tools.nowMilliseconds() + SLICE_MILLISECONDS;
+      pieceStarted = tools.nowMilliseconds();
+      sliceEnd = pieceStarted + SLICE_MILLISECONDS;
     }
   }
   return tokens;

@@ -46,9 +46,7 @@ export function readEvent(
 export function editEvent(event: StreamEvent, edits: readonly Edit[]): Buffer {
   const moved: Edit[] = [];
   for (const { start, end, text } of edits) {
-    // An insertion stands right behind a byte, a replacement begins at one: each stays on that byte's line.
-    const from = start === end ? inEvent(event, start - 1) + 1 : inEvent(event, start);
-    moved.push({ start: from, end: inEvent(event, end - 1) + 1, text });
+    moved.push({ start: inEvent(event, start), end: inEvent(event, end), text });
   }
   return applyEdits(event.bytes.subarray(event.start, event.end), moved);
 }
@@ -89,7 +87,7 @@ function readLines(bytes: Buffer, start: number, end: number): StreamEvent | und
   return event;
 }
 
-/** Where a byte of the payload lies, counted from the start of the event. */
+/** Where an offset into the payload lies, counted from the start of the event: a line's end is still on that line. */
 function inEvent(event: StreamEvent, offset: number): number {
   let index = event.lines.length - 1;
   while (index > 0 && event.lines[index]!.inPayload > offset) index -= 1;
