@@ -37,6 +37,7 @@ export class Supervisor {
     // The dashboard takes longest to come up and needs nothing of the rest to begin.
     const dashboardUrl = await this.startDashboard();
     const findingUpstream = this.findUpstream();
+    findingUpstream.catch(() => undefined);
     const databaseUrl = config.databaseUrl ?? (await this.startPostgres());
     await prepareDatabase({ url: databaseUrl, migrationUrl: config.migrationDatabaseUrl });
     const upstream = await findingUpstream;
