@@ -128,4 +128,10 @@ describe('the end of a stream', () => {
     pushAll(stream, ROLE);
     expect(stream).toMatchObject({ sawData: true, sawOutput: false });
   });
+
+  test('without a beginning is no answer', () => {
+    const stream = open();
+    pushAll(stream, 'data: [DONE]\n\n');
+    expect(stream).toMatchObject({ done: true, sawData: false });
+  });
 });

@@ -44,7 +44,7 @@ const BLANK_LINE = Buffer.from('\n\n');
  * comes, and the usage-only chunk and `[DONE]`, which are kept for `finish`. Does no I/O and never throws.
  */
 export class ChatStream {
-  /** Some data event other than an error has come: the upstream has begun to answer. */
+  /** Some data other than an error or `[DONE]` has come: the upstream has begun to answer. */
   sawData = false;
   /** Output has been returned by `push`, `end` or `finish`. What is only held does not count. */
   sawOutput = false;
@@ -182,7 +182,6 @@ export class ChatStream {
     if (event.type === 'error') {
       this.fail(data);
     } else if (data.startsWith(DONE_MARK)) {
-      this.sawData = true;
       this.done = true;
       this.closed = true;
     } else if (data === '' || isNamed(event)) {
