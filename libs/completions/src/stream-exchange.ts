@@ -108,7 +108,7 @@ export class StreamExchange implements RouteHandlers {
     this.relay(this.stream.end());
     this.afterReading();
     if (this.decided) return;
-    if (this.stream.sawFinish) this.complete();
+    if (this.stream.finishHeld) this.complete();
     else if (this.stream.sawData || !this.call?.retry('nothing came')) {
       this.break(this.lost('closed without an end'), 'upstream_broke');
     }
@@ -116,7 +116,7 @@ export class StreamExchange implements RouteHandlers {
 
   onError(failure: UpstreamFailure): void {
     if (this.decided) return;
-    if (this.stream.sawFinish) this.complete();
+    if (this.stream.finishHeld) this.complete();
     else if (!this.stream.sawData) this.break(fromFailure(failure), outcomeOf(failure));
     else this.break(this.lost(failure.kind), outcomeOf(failure));
   }
@@ -134,10 +134,14 @@ export class StreamExchange implements RouteHandlers {
     else if (stream.errorEvent) this.break(this.lost('error event'), 'upstream_broke');
     else if (stream.broken) this.break(this.lost(stream.broken), 'upstream_broke');
     else if (stream.done) this.complete();
-    else if (stream.finishHeld) {
-      clearTimeout(this.graceTimer);
-      this.graceTimer = setTimeout(() => this.complete(), FINISH_GRACE_MS);
-    }
+    else this.watchEnd();
+  }
+
+  /** With a finish chunk in hand the end is near, unless another choice goes on and releases it. */
+  private watchEnd(): void {
+    if (this.graceTimer === undefined && !this.stream.finishHeld) return;
+    clearTimeout(this.graceTimer);
+    this.graceTimer = this.stream.finishHeld ? setTimeout(() => this.complete(), FINISH_GRACE_MS) : undefined;
   }
 
   /** Hands bytes to the client; false asks the upstream to wait until the client has taken them. */
