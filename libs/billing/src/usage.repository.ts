@@ -52,11 +52,13 @@ export class UsageRepository {
   }): Promise<UsageRow[]> {
     const column = GROUP_COLUMNS[query.groupBy];
     const { rows } = await this.pool.query<UsageRow>(
-      `SELECT ${column} AS "group", sum(requests)::text AS requests, sum(prompt_tokens)::text AS prompt_tokens,
-         sum(completion_tokens)::text AS completion_tokens, sum(charge)::text AS charge
+      // The total is a row also where nothing was used, with sums of nothing; it comes first, so that no limit cuts it.
+      `SELECT ${column} AS "group", coalesce(sum(requests), 0)::text AS requests,
+         coalesce(sum(prompt_tokens), 0)::text AS prompt_tokens,
+         coalesce(sum(completion_tokens), 0)::text AS completion_tokens, coalesce(sum(charge), 0)::text AS charge
        FROM usage_rollups
        WHERE account_id = $1 AND hour >= $2 AND hour < $3 AND ($4::uuid IS NULL OR key_id = $4) AND requests > 0
-       GROUP BY GROUPING SETS ((${column}), ()) ORDER BY 1 NULLS LAST LIMIT ${MOST_GROUPS}`,
+       GROUP BY GROUPING SETS ((${column}), ()) ORDER BY 1 NULLS FIRST LIMIT ${MOST_GROUPS}`,
       [query.accountUuid, query.from, query.to, query.keyUuid],
     );
     return rows;

@@ -7,6 +7,8 @@ import { type UsageGrouping, UsageRepository, type UsageRow } from './usage.repo
 const GROUPINGS = new Set<string>(['model', 'key', 'day']);
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
+/** The year 10000: PostgreSQL reads no year of more digits as JavaScript writes it. */
+const MAX_TIME_MS = 253_402_300_800_000;
 const NO_KEY = '00000000-0000-0000-0000-000000000000';
 
 /** Whose usage is read: the whole account's, or one key's when `keyUuid` is set. */
@@ -101,7 +103,8 @@ function sums(row: UsageRow) {
 function readTime(text: string, param: string): { start: Date; end: Date } {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const start = new Date(day ? `${text}T00:00:00Z` : text);
-  const valid = !Number.isNaN(start.getTime()) && (!day || start.toISOString().startsWith(text));
+  const known = start.getTime() >= 0 && start.getTime() < MAX_TIME_MS;
+  const valid = known && (!day || start.toISOString().startsWith(text));
   if (!valid || (!day && start.getTime() % 3_600_000 !== 0)) {
     throw new DomainError(
       'invalid_value',
