@@ -32,9 +32,9 @@ function fromHttpException(exception: HttpException): DomainError {
   if (status === 400) {
     const reply = exception.getResponse() as { message?: string | string[] };
     const [message] = [reply.message ?? exception.message].flat();
-    return new DomainError('invalid_value', message ?? 'The request is not valid.', {
-      param: typeof message === 'string' ? message.split(' ')[0] : undefined,
-    });
+    // A DTO's refusals come as a list, each beginning with its field; any other is a sentence of its own.
+    const param = Array.isArray(reply.message) ? message?.split(' ')[0] : undefined;
+    return new DomainError('invalid_value', message ?? 'The request is not valid.', { param });
   }
   return new DomainError('internal_error', 'Something failed on our side.', {
     internal: exception.stack,
