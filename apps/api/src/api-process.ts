@@ -34,6 +34,8 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   });
   app.disable('x-powered-by');
   app.disable('etag');
+  // The front door compares paths as they are; a second opinion behind it would be a second door.
+  app.enable('case sensitive routing');
   await refuseUnsafeDatabase(app.get<pg.Pool>(PG_POOL), config);
   await app.init();
   await loadTokenizer();

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { DomainError, newId } from '#common';
-import type { CompletionsEndpoint } from '#completions';
+import { type CompletionsEndpoint, ENDPOINT_OF_PATH, type Endpoint } from '#completions';
 import { sendError } from '#http';
 import type { DashboardProxy } from './dashboard-proxy.js';
 
@@ -11,17 +11,17 @@ const MAX_HEADER_BYTES = 32 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 
 /** The paths served in front of Express. `/api/v1` is the same as `/v1`, a slash at the end is no difference. */
-const CHAT_PATHS = new Set(['/v1/chat/completions', '/api/v1/chat/completions']);
+export const CHAT_PATHS: ReadonlySet<string> = new Set(['/v1/chat/completions', '/api/v1/chat/completions']);
 
 /** Called by programs from anywhere, with a key. */
 const PROGRAM_PATHS = /^\/(v1|api\/v1|api\/billing)(\/|$)/;
 /** Those of them that are only read. */
 const READ_PATHS = /^\/(api\/)?v1\/(models(\/.+)?|usage|requests\/[^/]+)$|^\/api\/billing\/subscription$/;
 
-type Destination = 'chat' | 'api' | 'page';
+type Destination = Endpoint | 'api' | 'page';
 
 /**
- * The one public port: chat completions straight to the request path, the rest of the API to Nest, everything
+ * The one public port: what is metered straight to the request path, the rest of the API to Nest, everything
  * else to the dashboard.
  */
 export function createFrontDoor(rooms: {
@@ -40,10 +40,10 @@ export function createFrontDoor(rooms: {
     },
     (request, response) => {
       const destination = destinationOf(request);
-      if (destination === 'chat') chat(rooms.completions, request, response);
-      // Without a dashboard every path is the API's, which says 404 in its own shape.
-      else if (destination === 'page' && rooms.dashboard) rooms.dashboard.page(request, response);
-      else api(rooms.api, request, response);
+      // Without a dashboard every page is the API's, which says 404 in its own shape.
+      if (destination === 'page' && rooms.dashboard) rooms.dashboard.page(request, response);
+      else if (destination === 'page' || destination === 'api') api(rooms.api, request, response);
+      else metered(rooms.completions, { endpoint: destination, request, response });
     },
   );
   server.on('upgrade', (request, socket, head) => {
@@ -61,15 +61,19 @@ function pathOf(url: string): string {
 
 function destinationOf(request: IncomingMessage): Destination {
   const path = pathOf(request.url ?? '/');
-  if (CHAT_PATHS.has(path)) return 'chat';
+  const endpoint = ENDPOINTS.get(path);
+  if (endpoint !== undefined) return endpoint;
   if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz') return 'api';
   return 'page';
 }
 
-function chat(completions: CompletionsEndpoint, request: IncomingMessage, response: ServerResponse): void {
+function metered(
+  completions: CompletionsEndpoint,
+  { endpoint, request, response }: { endpoint: Endpoint; request: IncomingMessage; response: ServerResponse },
+): void {
   response.setHeader('access-control-allow-origin', '*');
   if (request.method === 'POST') {
-    completions.chat(request, response);
+    completions.serve(endpoint, request, response);
   } else if (request.method === 'OPTIONS') {
     answerOptions(request, response, 'POST, OPTIONS');
   } else {
