@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AccountsService, KeysService } from '#accounts';
 import { CreditAccountsService, GrantsService } from '#billing';
 import { type AccountId, idToUuid, type KeyId, type Millicredits, type UserId } from '#common';
 import { type Actor, Transactions } from '#database';
+import { OperatorGrantsService } from './operator-grants.service.js';
 
 export interface OpenedAccount {
   accountId: AccountId;
@@ -22,6 +22,7 @@ export class AccountOpeningService {
     private readonly keys: KeysService,
     private readonly creditAccounts: CreditAccountsService,
     private readonly grants: GrantsService,
+    private readonly operatorGrants: OperatorGrantsService,
   ) {}
 
   /**
@@ -42,20 +43,21 @@ export class AccountOpeningService {
       const { accountId, userId } = await this.accounts.create(tx, actor, input);
       const accountUuid = idToUuid(accountId);
       await this.creditAccounts.open(tx, { accountUuid, planId: input.planId });
-      if (input.grantMillicredits !== undefined && input.grantMillicredits > 0n) {
-        const amountMillicredits = input.grantMillicredits;
-        await this.grants.grant(
-          tx,
-          input.welcome
-            ? {
-                accountUuid,
-                source: 'welcome',
-                reference: userId,
-                amountMillicredits,
-                expiresAt: input.welcome.expiresAt,
-              }
-            : { accountUuid, source: 'operator', reference: randomUUID(), amountMillicredits },
-        );
+      const amountMillicredits = input.grantMillicredits ?? 0n;
+      if (amountMillicredits !== 0n && input.welcome) {
+        await this.grants.grant(tx, {
+          accountUuid,
+          source: 'welcome',
+          reference: userId,
+          amountMillicredits,
+          expiresAt: input.welcome.expiresAt,
+        });
+      } else if (amountMillicredits !== 0n) {
+        await this.operatorGrants.grant(tx, actor, {
+          accountId,
+          amountMillicredits,
+          reason: 'the account was opened with them',
+        });
       }
       const { keyId, key } = await this.keys.create(tx, actor, { accountId });
       return { accountId, userId, keyId, key };
