@@ -21,5 +21,36 @@ export function readMigrateConfig(environment: NodeJS.ProcessEnv): MigrateConfig
   return config;
 }
 
-export const dataDirOf = (environment: NodeJS.ProcessEnv): string =>
-  resolve(new SettingsReader(environment).text('DATA_DIR', '.data'));
+/** What the commands are told. Without a database they look for the one that runs for `dataDir`. */
+export interface CliConfig {
+  databaseUrl: string | undefined;
+  dataDir: string;
+  authSecret: string | undefined;
+  secretsKey: string | undefined;
+  keyPrefix: string;
+  publicUrl: string;
+  ownedBy: string;
+}
+
+/** @throws SettingError naming every setting that is wrong */
+export function readCliConfig(environment: NodeJS.ProcessEnv): CliConfig {
+  const read = new SettingsReader(environment);
+  const config: CliConfig = {
+    databaseUrl: read.text('DATABASE_URL'),
+    dataDir: resolve(read.text('DATA_DIR', '.data')),
+    authSecret: read.text('AUTH_SECRET'),
+    secretsKey: read.text('SECRETS_KEY'),
+    keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
+    publicUrl: read.url('PUBLIC_URL', 'http://localhost:3000'),
+    ownedBy: read.text('OWNED_BY', 'llm-resayil'),
+  };
+  if (config.databaseUrl && !isPostgresUrl(config.databaseUrl)) {
+    // The value may carry a password and is not repeated.
+    read.refuse('DATABASE_URL must be an address such as postgres://user:password@host:5432/database');
+  }
+  read.done();
+  return config;
+}
+
+const isPostgresUrl = (text: string) =>
+  URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);

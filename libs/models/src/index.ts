@@ -4,6 +4,7 @@ export {
   type CatalogSnapshot,
   type ModelSnapshot,
   type MultiplierSnapshot,
+  multiplierAt,
   type Price,
   priceAt,
   type TierSnapshot,

@@ -10,7 +10,7 @@ import {
 } from './rule.ts';
 
 const roles =
-  'module|service|repository|entity|controller|dto|job|errors|events|filter|guard|settings|endpoint|harness|test|db\\.test|api\\.test';
+  'module|service|repository|entity|controller|commands|dto|job|errors|events|filter|guard|settings|endpoint|harness|test|db\\.test|api\\.test';
 const named = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*(\\.(${roles}))*\\.(ts|tsx|mts|mjs|cjs)$`);
 /** Names a tool demands. */
 const demanded = /^([a-z.-]+\.config|\.dependency-cruiser|[a-z-]+\.d)\.(ts|mjs|cjs)$/;
