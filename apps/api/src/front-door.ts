@@ -11,7 +11,12 @@ const MAX_HEADER_BYTES = 32 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 
 /** The paths served in front of Express. `/api/v1` is the same as `/v1`, a slash at the end is no difference. */
-export const CHAT_PATHS: ReadonlySet<string> = new Set(['/v1/chat/completions', '/api/v1/chat/completions']);
+export const METERED_PATHS: ReadonlyMap<string, Endpoint> = new Map(
+  [...ENDPOINT_OF_PATH].flatMap(([path, endpoint]) => [
+    [`/v1${path}`, endpoint],
+    [`/api/v1${path}`, endpoint],
+  ]),
+);
 
 /** Called by programs from anywhere, with a key. */
 const PROGRAM_PATHS = /^\/(v1|api\/v1|api\/billing)(\/|$)/;
@@ -61,7 +66,7 @@ function pathOf(url: string): string {
 
 function destinationOf(request: IncomingMessage): Destination {
   const path = pathOf(request.url ?? '/');
-  const endpoint = ENDPOINTS.get(path);
+  const endpoint = METERED_PATHS.get(path);
   if (endpoint !== undefined) return endpoint;
   if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz') return 'api';
   return 'page';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../src/app.module.js';
-import { CHAT_PATHS } from '../src/front-door.js';
+import { METERED_PATHS } from '../src/front-door.js';
 import { ApiHarness, bearer, type Holder, requestIdOf } from './api.harness.js';
 import type { Answer } from './http-call.js';
 
@@ -26,6 +26,8 @@ const ROWS: Record<string, Row> = {
 };
 for (const prefix of ['/v1', '/api/v1']) {
   ROWS[`POST ${prefix}/chat/completions`] = keyed(`${prefix}/chat/completions`);
+  ROWS[`POST ${prefix}/completions`] = keyed(`${prefix}/completions`);
+  ROWS[`POST ${prefix}/embeddings`] = keyed(`${prefix}/embeddings`);
   ROWS[`GET ${prefix}/models`] = keyed(`${prefix}/models`);
   ROWS[`GET ${prefix}/models/*id`] = keyed(`${prefix}/models/llama3.2:3b`);
   ROWS[`GET ${prefix}/usage`] = keyed(`${prefix}/usage`);
@@ -40,6 +42,8 @@ const CHAT = JSON.stringify({
   messages: [{ role: 'user', content: 'hello' }],
   max_tokens: 10,
 });
+const COMPLETION = JSON.stringify({ model: 'llama3.2:3b', prompt: 'hello', max_tokens: 10 });
+const EMBEDDING = JSON.stringify({ model: 'bge-m3', input: 'hello' });
 const MISSING = 'req_0197f0c2000070008000000000000000';
 
 let api: ApiHarness;
@@ -61,6 +65,11 @@ function methodOf(route: string): string {
   return route.split(' ')[0]!;
 }
 
+function bodyOf(route: string): string {
+  if (route.endsWith('/embeddings')) return EMBEDDING;
+  return route.endsWith('/chat/completions') ? CHAT : COMPLETION;
+}
+
 /** A route, or a path like its own, called with these headers. */
 function visit(
   route: string,
@@ -68,7 +77,7 @@ function visit(
   path = ROWS[route]!.path({ own }),
 ): Promise<Answer> {
   const method = methodOf(route);
-  return api.call({ method, path, headers, ...(method === 'POST' && { body: CHAT }) });
+  return api.call({ method, path, headers, ...(method === 'POST' && { body: bodyOf(route) }) });
 }
 
 function expectRefused(answer: Answer, status: number, code: string): void {
@@ -99,7 +108,7 @@ it('every route of the running app has its row here', async () => {
       Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`),
     );
   await app.close();
-  const all = [...routes, ...[...CHAT_PATHS].map((path) => `POST ${path}`)];
+  const all = [...routes, ...[...METERED_PATHS.keys()].map((path) => `POST ${path}`)];
   expect(all.sort()).toEqual(Object.keys(ROWS).sort());
 });
 

@@ -7,14 +7,14 @@ import { CatalogService, type ModelSnapshot, priceAt } from '#models';
 import { RoutesService, type UpstreamTarget } from '#upstreams';
 import { invalidValue } from './completions.errors.js';
 import { countPromptTokens } from './meter/token-counter.js';
-import type { ChatRequest } from './wire/chat-request.js';
+import type { MeteredRequest } from './wire/metered-request.js';
 
 /** A request that may go upstream: its credits are on hold. */
 export interface Admitted {
   requestId: RequestId;
   key: KeySnapshot;
   model: ModelSnapshot;
-  request: ChatRequest;
+  request: MeteredRequest;
   /** The model's route, never empty. */
   targets: readonly UpstreamTarget[];
   reservation: Reservation;
@@ -23,6 +23,8 @@ export interface Admitted {
 }
 
 const TOKENS_PER_MESSAGE = 8;
+/** What `/v1/completions` writes when no limit is given: OpenAI's documented default. */
+const COMPLETION_TOKENS = 16;
 /** What a choice may be lowered to when the balance is short. */
 const LEAST_TOKENS = 128;
 /** The quarter rule never lowers under this, or under the default where that is less. */
@@ -46,7 +48,7 @@ export class AdmissionService {
    * The model a request names, when this key may use it for this kind of work.
    * @throws DomainError `model_not_allowed`, `model_not_found`, `model_unavailable`, `invalid_value`
    */
-  async findModel(key: KeySnapshot, id: string): Promise<ModelSnapshot> {
+  async findModel(key: KeySnapshot, id: string, kind: ModelSnapshot['kind']): Promise<ModelSnapshot> {
     requireActive(key);
     requireModelAllowed(key, id);
     const found = this.catalog.find(id);
@@ -70,12 +72,7 @@ export class AdmissionService {
         },
       );
     }
-    if (model.kind === 'embedding') {
-      throw invalidValue(
-        'model',
-        `"${id}" is an embedding model; it does not chat. Use POST /v1/embeddings.`,
-      );
-    }
+    if (model.kind !== kind) throw wrongKind(model);
     return model;
   }
 
@@ -87,10 +84,10 @@ export class AdmissionService {
     requestId: RequestId;
     key: KeySnapshot;
     model: ModelSnapshot;
-    request: ChatRequest;
+    request: MeteredRequest;
   }): Promise<Admitted> {
     const { model, request } = input;
-    if (request.hasImages && !model.capabilities.has('vision')) {
+    if (request.imageCount > 0 && !model.capabilities.has('vision')) {
       throw invalidValue(
         'messages',
         `"${model.id}" does not take images. GET /v1/models lists models with the capability "vision".`,
@@ -120,7 +117,7 @@ export class AdmissionService {
     requestId: RequestId;
     key: KeySnapshot;
     model: ModelSnapshot;
-    request: ChatRequest;
+    request: MeteredRequest;
     estimate: number;
     wantedTokens: number;
   }): Promise<Reservation> {
@@ -128,7 +125,8 @@ export class AdmissionService {
     let { model } = input;
     for (;;) {
       const price = priceAt(model, this.clock.nowMs());
-      const unlimited = request.maxOutputTokens === undefined;
+      // A chat whose caller set no limit; the default of the older endpoint is too small for the rule to matter.
+      const quartered = request.endpoint === 'chat' && request.maxOutputTokens === undefined;
       const reserve: ReserveInput = {
         requestId: input.requestId,
         accountUuid: key.accountUuid,
@@ -139,7 +137,7 @@ export class AdmissionService {
         promptTokens: input.estimate,
         wantedTokens,
         leastTokens: Math.min(wantedTokens, LEAST_TOKENS),
-        quarterFloorTokens: unlimited ? Math.min(model.defaultOutputTokens, QUARTER_FLOOR) : null,
+        quarterFloorTokens: quartered ? Math.min(model.defaultOutputTokens, QUARTER_FLOOR) : null,
         choices: request.choices,
         suspended: key.suspended,
         requestsPerMinute: key.requestsPerMinute,
@@ -149,31 +147,46 @@ export class AdmissionService {
       };
       const reservation = await this.ledger.reserve(reserve);
       if (reservation !== 'price_outdated') return reservation;
-      model = await this.findModel(key, model.id);
+      model = await this.findModel(key, model.id, model.kind);
     }
   }
 
   /** Output tokens of a choice before the balance is asked. */
-  private async outputBound(request: ChatRequest, model: ModelSnapshot, estimate: number): Promise<number> {
+  private async outputBound(
+    request: MeteredRequest,
+    model: ModelSnapshot,
+    estimate: number,
+  ): Promise<number> {
+    if (request.choices === 0) return 0;
     const most = Math.min(model.maxOutputTokens ?? model.contextWindow, model.contextWindow);
     if (request.maxOutputTokens !== undefined) return Math.min(request.maxOutputTokens, most);
+    if (request.endpoint === 'completions') return Math.min(COMPLETION_TOKENS, most);
     let beside = model.contextWindow - estimate;
     if (beside < TIGHT_TOKENS) beside = model.contextWindow - (await this.count(request, model));
     // A prompt that fills the window is the upstream's to refuse; one token is asked for so that it can.
     return Math.max(1, Math.min(model.defaultOutputTokens, most, beside));
   }
 
-  private count(request: ChatRequest, model: ModelSnapshot): Promise<number> {
+  private count(request: MeteredRequest, model: ModelSnapshot): Promise<number> {
     return countPromptTokens(request, { tokensPerImage: model.imageTokenAllowance });
   }
 }
 
 /** An upper estimate from sizes alone: half the bytes of the text, 8 a message, the model's allowance an image. */
-export function estimatePromptTokens(request: ChatRequest, model: ModelSnapshot): number {
+export function estimatePromptTokens(request: MeteredRequest, model: ModelSnapshot): number {
   const textBytes = request.bodyBytes - request.dataUrlPayloadBytes;
   const estimate =
     Math.ceil(textBytes / 2) +
     request.messageCount * TOKENS_PER_MESSAGE +
     request.imageCount * model.imageTokenAllowance;
-  return Math.min(model.contextWindow, estimate);
+  return Math.min(model.contextWindow * request.prompts, estimate);
+}
+
+function wrongKind(model: ModelSnapshot): DomainError {
+  return invalidValue(
+    'model',
+    model.kind === 'embedding'
+      ? `"${model.id}" is an embedding model; it writes no text. Use POST /v1/embeddings.`
+      : `"${model.id}" makes no embeddings. GET /v1/models lists models with the capability "embedding".`,
+  );
 }

@@ -12,7 +12,8 @@ import { PlainExchange } from './plain-exchange.js';
 import { readBody } from './read-body.js';
 import { SettlingService } from './settling.service.js';
 import { StreamExchange } from './stream-exchange.js';
-import { checkChatRequest } from './wire/chat-request.js';
+import { ENDPOINTS } from './wire/endpoints.js';
+import type { Endpoint } from './wire/metered-request.js';
 import { readRequestBody } from './wire/request-body.js';
 
 /**
@@ -63,21 +64,24 @@ export class CompletionsEndpoint {
     while (this.work.size > 0) await Promise.allSettled(this.work);
   }
 
-  /** Serves POST /v1/chat/completions. Never rejects: every failure becomes an answer. */
-  chat(request: IncomingMessage, response: ServerResponse): void {
+  /** Serves a POST to this endpoint's path. Never throws: every failure becomes an answer. */
+  serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
     const requestId = newId('request');
     this.track(
-      this.serve(request, response, requestId).catch((thrown: unknown) => {
+      this.run(endpoint, { request, response, requestId }).catch((thrown: unknown) => {
         // Undefined: the client left before its body was complete; there is nobody to answer.
         if (thrown !== undefined) this.refuse({ request, response, requestId, error: asDomainError(thrown) });
       }),
     );
   }
 
-  private async serve(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: RequestId,
+  private async run(
+    endpoint: Endpoint,
+    {
+      request,
+      response,
+      requestId,
+    }: { request: IncomingMessage; response: ServerResponse; requestId: RequestId },
   ): Promise<void> {
     if (this.draining)
       throw new DomainError('shutting_down', 'This process is shutting down; try again.', {
@@ -88,10 +92,11 @@ export class CompletionsEndpoint {
     requireActive(key);
     requireScope(key, 'inference');
     const body = readRequestBody(await readBody(request, { seconds: this.settings.bodySeconds }));
-    const model = await this.admission.findModel(key, body.model);
-    const chat = checkChatRequest(body);
-    const admitted = await this.admission.admit({ requestId, key, model, request: chat });
-    const Exchange = chat.stream ? StreamExchange : PlainExchange;
+    const { check, modelKind } = ENDPOINTS[endpoint];
+    const model = await this.admission.findModel(key, body.model, modelKind);
+    const metered = check(body);
+    const admitted = await this.admission.admit({ requestId, key, model, request: metered });
+    const Exchange = metered.stream ? StreamExchange : PlainExchange;
     await new Exchange(this.tools, admitted, response).run();
   }
 

@@ -2,6 +2,7 @@ import type { DomainError, RequestId } from '#common';
 import type { RouteRequest, UpstreamClient } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import type { SettlingService } from './settling.service.js';
+import { ENDPOINTS } from './wire/endpoints.js';
 import { spliceRequest } from './wire/splice-request.js';
 
 /** What an exchange needs of the process around it. Durations are milliseconds. */
@@ -22,14 +23,16 @@ export interface ExchangeTools {
 
 /** The caller's request as each upstream of the route gets it. */
 export function routeRequest({ request, reservation }: Admitted): RouteRequest {
+  const { endpoint } = request;
   return {
-    path: '/chat/completions',
+    path: ENDPOINTS[endpoint].path,
     accept: request.stream ? 'text/event-stream' : 'application/json',
     bodyFor: (target) =>
       spliceRequest(request, {
         model: target.theirId,
-        maxOutputTokens: reservation.outputTokens,
-        limitNames: target.outputLimitFields,
+        maxOutputTokens: request.choices === 0 ? undefined : reservation.outputTokens,
+        // The older endpoint never had another name for it, whatever the upstream calls it in a chat.
+        limitNames: endpoint === 'completions' ? 'max_tokens' : target.outputLimitFields,
         askUsage: request.stream,
       }),
   };

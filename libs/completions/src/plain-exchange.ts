@@ -9,6 +9,8 @@ import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, SETTLEMENT_WAIT_MS } from './complet
 import { type ExchangeTools, routeRequest } from './exchange.js';
 import type { Charged } from './settling.service.js';
 import { fromFailure, fromUpstreamStatus, text, tookTooLong, upstreamFailed } from './upstream-answers.js';
+import { spliceBase64 } from './wire/embedding-answer.js';
+import { ENDPOINTS } from './wire/endpoints.js';
 import { readPlainAnswer, spliceAnswer } from './wire/splice-answer.js';
 
 /** One plain request and its answer: nothing is sent to the client before the charge is written. */
@@ -83,9 +85,9 @@ export class PlainExchange implements RouteHandlers {
       );
       return;
     }
-    const answer = readPlainAnswer(body);
-    if (!answer || answer.error || (answer.choiceCount === 0 && answer.usage === undefined)) {
-      const what = answer ? 'an answer without choices' : 'an answer that is not JSON';
+    const answer = readPlainAnswer(body, ENDPOINTS[this.admitted.request.endpoint].answerKind);
+    if (!answer || answer.error || (answer.resultCount === 0 && answer.usage === undefined)) {
+      const what = answer ? 'an answer without a result' : 'an answer that is not JSON';
       if (this.call?.retry(what)) return;
       this.fail(upstreamFailed(what, { mayHaveRun: true }), 'upstream_error');
       return;
@@ -125,16 +127,19 @@ export class PlainExchange implements RouteHandlers {
     }, SETTLEMENT_WAIT_MS);
     try {
       const charged = await charging;
-      if (waiting) this.answer(body, charged);
+      clearTimeout(timer);
+      if (waiting) await this.answer(body, charged);
     } finally {
       clearTimeout(timer);
       this.finish();
     }
   }
 
-  private answer(body: Buffer, { usage, settlement }: Charged): void {
+  private async answer(body: Buffer, { usage, settlement }: Charged): Promise<void> {
+    const splice = { requestedModel: this.admitted.model.id, usage };
+    const { wantsBase64 } = this.admitted.request;
+    const spliced = wantsBase64 ? await spliceBase64(body, splice) : spliceAnswer(body, splice);
     if (this.response.destroyed) return;
-    const spliced = spliceAnswer(body, { requestedModel: this.admitted.model.id, usage });
     this.response.writeHead(200, {
       ...admittedHeaders(this.admitted, this.tools.nowMs()),
       ...creditHeaders(settlement),

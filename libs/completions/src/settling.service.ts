@@ -46,6 +46,7 @@ export class SettlingService {
       attempts: used.attempts,
     });
     const credits = toCredits(settlement.chargeMillicredits);
+    const writesNothing = admitted.request.choices === 0;
     return {
       settlement,
       usage:
@@ -54,7 +55,7 @@ export class SettlingService {
           : {
               kind: 'ours',
               promptTokens: tokens.promptTokens,
-              completionTokens: tokens.completionTokens,
+              completionTokens: writesNothing ? undefined : tokens.completionTokens,
               credits,
             },
     };
@@ -86,7 +87,9 @@ export class SettlingService {
 
   private async count({ request, model }: Admitted, texts: string[]) {
     const promptTokens = await countPromptTokens(request, { tokensPerImage: model.imageTokenAllowance });
-    return { promptTokens, completionTokens: await countTokens(texts) };
+    // An echoed prompt stands in the answer's text and was not written; it is paid for as prompt.
+    const written = (await countTokens(texts)) - request.echoes * promptTokens;
+    return { promptTokens, completionTokens: Math.max(0, written) };
   }
 }
 

@@ -122,7 +122,11 @@ export class StreamExchange implements RouteHandlers {
   }
 
   private newStream(): ChatStream {
-    return new ChatStream({ requestedModel: this.admitted.model.id, kind: 'chat' });
+    const { model, request } = this.admitted;
+    return new ChatStream({
+      requestedModel: model.id,
+      kind: request.endpoint === 'chat' ? 'chat' : 'text',
+    });
   }
 
   /** What the last bytes read mean for the stream as a whole. */

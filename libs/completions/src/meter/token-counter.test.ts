@@ -63,30 +63,11 @@ describe('counting tokens', () => {
     expect(await countTokens(['<|endoftext|>'])).toBe(7);
   });
 
-  test('of a prompt adds 4 a message and the allowance of each image', async () => {
+  test('of a prompt adds 4 a message, tokens that came as such and the allowance of each image', async () => {
     const tokens = await countPromptTokens(
-      {
-        messages: [
-          { role: 'system', content: 'hello world' },
-          {
-            role: 'user',
-            name: 'hello',
-            content: [
-              { type: 'text', text: 'hello world' },
-              { type: 'image_url', image_url: 'https://x/y.png' },
-            ],
-          },
-          {
-            role: 'assistant',
-            content: null,
-            tool_calls: [{ function: { name: 'hello', arguments: ' world' } }],
-          },
-        ],
-        tools: [1],
-        imageCount: 1,
-      },
+      { promptTexts: () => ['hello world', 'hello'], tokenIdCount: 7, messageCount: 3, imageCount: 1 },
       { tokensPerImage: 2048 },
     );
-    expect(tokens).toBe(2 + 1 + 2 + 2 + 1 + 3 * 4 + 2048);
+    expect(tokens).toBe(2 + 1 + 7 + 3 * 4 + 2048);
   });
 });

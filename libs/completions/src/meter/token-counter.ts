@@ -1,6 +1,3 @@
-import type { ChatMessage, ChatPart } from '../wire/chat-messages.js';
-import { messageOutput } from '../wire/output-text.js';
-
 /** The tokenizer takes time that grows with the square of a run without a break; in pieces it stays linear. */
 const MAX_PIECE_CHARACTERS = 512;
 /** How long counting may keep the process from its other requests before it lets them in. */
@@ -15,8 +12,9 @@ export interface CountingTools {
 }
 
 export interface CountedPrompt {
-  messages: readonly ChatMessage[];
-  tools: readonly unknown[];
+  promptTexts(): Iterable<string>;
+  tokenIdCount: number;
+  messageCount: number;
   imageCount: number;
 }
 
@@ -66,28 +64,13 @@ export async function countInSlices(texts: Iterable<string>, tools: CountingTool
   return tokens;
 }
 
-/** Tokens of a chat prompt: contents, names, tool schemas, 4 a message, and the allowance of each image. */
+/** Tokens of a prompt: its texts, 4 a message, the tokens that came as such, and the allowance of each image. */
 export async function countPromptTokens(
   prompt: CountedPrompt,
   allowance: { tokensPerImage: number },
 ): Promise<number> {
-  const tokens = await countTokens(promptTexts(prompt));
-  return tokens + prompt.messages.length * TOKENS_PER_MESSAGE + prompt.imageCount * allowance.tokensPerImage;
-}
-
-function* promptTexts({ messages, tools }: CountedPrompt): Generator<string> {
-  for (const message of messages) {
-    if (typeof message.name === 'string') yield message.name;
-    // What an assistant said before counts as what it would say now: content, reasoning, refusal, tool calls.
-    const text = message.role === 'assistant' ? messageOutput(message) : contentText(message);
-    if (text !== undefined) yield text;
-  }
-  for (const tool of tools) yield JSON.stringify(tool);
-}
-
-function contentText({ content }: ChatMessage): string | undefined {
-  if (typeof content === 'string') return content;
-  return content?.map((part: ChatPart) => (typeof part.text === 'string' ? part.text : '')).join('');
+  const tokens = prompt.tokenIdCount + (await countTokens(prompt.promptTexts()));
+  return tokens + prompt.messageCount * TOKENS_PER_MESSAGE + prompt.imageCount * allowance.tokensPerImage;
 }
 
 /** The end of the piece that starts here; a surrogate pair is never split. */

@@ -5,10 +5,21 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 
-/** What an answer says about its cost: the upstream's own usage with our credits, or an object that is all ours. */
+/**
+ * What an answer says about its cost: the upstream's own usage with our credits, or an object that is all ours, without
+ * completion tokens where nothing is written.
+ */
 export type AnswerUsage =
   | { kind: 'reported'; credits: number }
-  | { kind: 'ours'; promptTokens: number; completionTokens: number; credits: number };
+  | { kind: 'ours'; promptTokens: number; completionTokens: number | undefined; credits: number };
+
+/** What of a plain answer is spliced, whatever it answers: `model` and `usage`. */
+export function answerEdits(json: Buffer, splice: { requestedModel: string; usage: AnswerUsage }): Edit[] {
+  const scan = scanObject(json);
+  const edits = modelEdits(json, scan, splice.requestedModel);
+  addUsageEdits(json, scan, splice.usage, edits);
+  return edits;
+}
 
 /** Edits that make every `model` of the object the id that was asked for. */
 export function modelEdits(json: Buffer, scan: ScannedObject, requestedModel: string): Edit[] {
@@ -53,10 +64,11 @@ export function usageText(source: Buffer | undefined, usage: AnswerUsage): strin
   return applyEdits(source.subarray(field.valueStart, field.valueEnd), edits).toString('utf8');
 }
 
-function ourUsage(usage: { promptTokens: number; completionTokens: number; credits: number }): string {
+function ourUsage(usage: AnswerUsage & { kind: 'ours' }): string {
   const { promptTokens, completionTokens, credits } = usage;
-  const total = promptTokens + completionTokens;
-  return `{"prompt_tokens":${promptTokens},"completion_tokens":${completionTokens},"total_tokens":${total},"credits":${credits}}`;
+  const completion = completionTokens === undefined ? '' : `"completion_tokens":${completionTokens},`;
+  const total = promptTokens + (completionTokens ?? 0);
+  return `{"prompt_tokens":${promptTokens},${completion}"total_tokens":${total},"credits":${credits}}`;
 }
 
 /** Credits at the end of a usage object, or in place of what the upstream calls so. */
@@ -77,7 +89,6 @@ function isBrace(json: Buffer, field: ScannedField): boolean {
   return json[field.valueStart] === OPEN_BRACE;
 }
 
-/** Whether the value is that string: by its bytes where nothing in it is escaped, else unescaped. */
 /** Whether the value is that string. Bytes are compared until one could be an escape or beyond ASCII. */
 function isText(json: Buffer, { valueStart, valueEnd }: ScannedField, text: string): boolean {
   if (json[valueStart] !== QUOTE) return false;

@@ -1,4 +1,5 @@
 import { invalidValue, missingField } from '../completions.errors.js';
+import { messageOutput } from './output-text.js';
 import { isObject } from './request-body.js';
 
 /** A message whose shape has been checked as far as the meter reads it. */
@@ -99,4 +100,20 @@ function checkImage(image: unknown, path: string, tally: MessageTally): void {
   if (!DATA_URL.test(url)) return;
   const comma = url.indexOf(',');
   if (comma >= 0) tally.dataUrlPayloadBytes += url.length - comma - 1;
+}
+
+/** What of a chat is counted: names, contents and tool schemas. */
+export function* chatTexts(messages: readonly ChatMessage[], tools: readonly unknown[]): Generator<string> {
+  for (const message of messages) {
+    if (typeof message.name === 'string') yield message.name;
+    // What an assistant said before counts as what it would say now: content, reasoning, refusal, tool calls.
+    const text = message.role === 'assistant' ? messageOutput(message) : contentText(message);
+    if (text !== undefined) yield text;
+  }
+  for (const tool of tools) yield JSON.stringify(tool);
+}
+
+function contentText({ content }: ChatMessage): string | undefined {
+  if (typeof content === 'string') return content;
+  return content?.map((part: ChatPart) => (typeof part.text === 'string' ? part.text : '')).join('');
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { DomainError } from '#common';
-import { type ChatRequest, parseChatRequest } from './chat-request.js';
+import { parseChatRequest } from './chat-request.js';
+import type { MeteredRequest } from './metered-request.js';
 
 const HELLO = [{ role: 'user', content: 'hello' }];
 
-function parse(fields: Record<string, unknown>): ChatRequest {
+function parse(fields: Record<string, unknown>): MeteredRequest {
   return parseChatRequest(Buffer.from(JSON.stringify({ model: 'm', messages: HELLO, ...fields })));
 }
 
@@ -52,11 +53,10 @@ describe('a chat request', () => {
       maxOutputTokens: 500,
       messageCount: 2,
       imageCount: 2,
-      hasImages: true,
       dataUrlPayloadBytes: 1000,
       bodyBytes: request.bytes.length,
     });
-    expect(request.tools).toHaveLength(1);
+    expect([...request.promptTexts()]).toEqual(['hello', '', '{"type":"function","function":{"name":"f"}}']);
   });
 
   test('takes null for absent', () => {

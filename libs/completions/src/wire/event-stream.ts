@@ -1,7 +1,7 @@
 import { modelEdits } from './answer-edits.js';
 import { EventBoundary } from './event-boundary.js';
 import { scanObject } from './field-scanner.js';
-import { type AnswerKind, deltaOutput, hasFinished } from './output-text.js';
+import { deltaOutput, hasFinished, type StreamKind } from './output-text.js';
 import { PendingBytes } from './pending-bytes.js';
 import { RelayBuffer } from './relay-buffer.js';
 import { isObject } from './request-body.js';
@@ -64,13 +64,12 @@ export class ChatStream {
   private readonly texts: string[] = [];
   private held: HeldChunk | undefined;
   private closed = false;
-  private readonly kind: AnswerKind;
   private readonly facts: StreamFacts;
 
-  constructor(answer: { requestedModel: string; kind: AnswerKind }) {
-    this.kind = answer.kind;
+  constructor(answer: { requestedModel: string; kind: StreamKind }) {
     this.facts = {
       requestedModel: answer.requestedModel,
+      kind: answer.kind,
       usageEvent: undefined,
       usageStoodAlone: false,
       identity: undefined,
@@ -205,7 +204,7 @@ export class ChatStream {
     let finished = false;
     for (const choice of choices) {
       if (!isObject(choice)) continue;
-      const text = deltaOutput(choice, this.kind);
+      const text = deltaOutput(choice, facts.kind);
       if (text !== undefined) {
         if (texts === NO_TEXTS) texts = [];
         texts.push({ choice: choiceIndex(choice['index']), text });

@@ -61,3 +61,11 @@ export const objectWithType: FieldCheck = (value, param) => {
   anObject(value, param);
   text((value as Record<string, unknown>)['type'], `${param}.type`);
 };
+
+export function oneOf(values: readonly string[]): FieldCheck {
+  return (value, param) => {
+    if (typeof value !== 'string' || !values.includes(value)) {
+      throw invalidValue(param, `"${param}" must be one of ${values.join(', ')}.`);
+    }
+  };
+}

@@ -1,7 +1,25 @@
 import { isObject } from './request-body.js';
 
-/** Which endpoint an answer belongs to: `chat` has messages and deltas, `text` (`/v1/completions`) bare text. */
-export type AnswerKind = 'chat' | 'text';
+/** What is in an answer: messages and deltas, bare text (`/v1/completions`), or vectors, which are no output. */
+export type AnswerKind = StreamKind | 'embedding';
+
+/** What comes as a stream. */
+export type StreamKind = 'chat' | 'text';
+
+/** What the meter needs of a plain answer. */
+export interface PlainAnswer {
+  /** The upstream's `usage` as parsed, whatever it is. */
+  usage: unknown;
+  /** The upstream's `error`, when it answered 200 with one. */
+  error: unknown;
+  model: unknown;
+  /** How much there is of what was asked for: choices, or 1 for any vectors. */
+  resultCount: number;
+  hasOutput: boolean;
+  hasFinishReason: boolean;
+  /** The output of each choice that has some, for counting. */
+  texts: string[];
+}
 
 /**
  * The output of a chat message or delta: undefined when it has none (a role-only chunk), else the text of its content,
@@ -24,12 +42,12 @@ export function messageOutput(part: unknown): string | undefined {
 }
 
 /** The output of one choice of an answer. */
-export function choiceOutput(choice: Record<string, unknown>, kind: AnswerKind): string | undefined {
+export function choiceOutput(choice: Record<string, unknown>, kind: StreamKind): string | undefined {
   return kind === 'text' ? joined(undefined, choice['text']) : messageOutput(choice['message']);
 }
 
 /** The output of one choice of a stream's chunk. */
-export function deltaOutput(choice: Record<string, unknown>, kind: AnswerKind): string | undefined {
+export function deltaOutput(choice: Record<string, unknown>, kind: StreamKind): string | undefined {
   return kind === 'text' ? joined(undefined, choice['text']) : messageOutput(choice['delta']);
 }
 

@@ -109,7 +109,7 @@ describe('a plain answer', () => {
         }),
       ),
     )!;
-    expect(answer).toMatchObject({ choiceCount: 4, hasOutput: true, hasFinishReason: true });
+    expect(answer).toMatchObject({ resultCount: 4, hasOutput: true, hasFinishReason: true });
     expect(answer.texts).toEqual(['hm hello', 'f{}', 'ab']);
     expect(answer.usage).toEqual({ prompt_tokens: 0 });
   });

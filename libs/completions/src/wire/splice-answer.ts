@@ -1,25 +1,12 @@
-import { type AnswerUsage, addUsageEdits, modelEdits } from './answer-edits.js';
+import { type AnswerUsage, answerEdits } from './answer-edits.js';
 import { applyEdits } from './edits.js';
-import { scanObject } from './field-scanner.js';
-import { type AnswerKind, choiceOutput, hasFinished } from './output-text.js';
+import { readEmbeddingAnswer } from './embedding-answer.js';
+import { type AnswerKind, choiceOutput, hasFinished, type PlainAnswer } from './output-text.js';
 import { isObject } from './request-body.js';
-
-/** What the meter needs of a plain answer. */
-export interface PlainAnswer {
-  /** The upstream's `usage` as parsed, whatever it is. */
-  usage: unknown;
-  /** The upstream's `error`, when it answered 200 with one. */
-  error: unknown;
-  model: unknown;
-  choiceCount: number;
-  hasOutput: boolean;
-  hasFinishReason: boolean;
-  /** The output of each choice that has some, for counting. */
-  texts: string[];
-}
 
 /** Reads a plain answer; undefined when it is not a JSON object. */
 export function readPlainAnswer(body: Buffer, kind: AnswerKind = 'chat'): PlainAnswer | undefined {
+  if (kind === 'embedding') return readEmbeddingAnswer(body);
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
@@ -32,7 +19,7 @@ export function readPlainAnswer(body: Buffer, kind: AnswerKind = 'chat'): PlainA
     usage: value['usage'],
     error: value['error'],
     model: value['model'],
-    choiceCount: choices.length,
+    resultCount: choices.length,
     hasOutput: false,
     hasFinishReason: false,
     texts: [],
@@ -53,8 +40,5 @@ export function readPlainAnswer(body: Buffer, kind: AnswerKind = 'chat'): PlainA
  * `model` where it says another. For a body that `readPlainAnswer` has read.
  */
 export function spliceAnswer(body: Buffer, splice: { requestedModel: string; usage: AnswerUsage }): Buffer {
-  const scan = scanObject(body);
-  const edits = modelEdits(body, scan, splice.requestedModel);
-  addUsageEdits(body, scan, splice.usage, edits);
-  return applyEdits(body, edits);
+  return applyEdits(body, answerEdits(body, splice));
 }

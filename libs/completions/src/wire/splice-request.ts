@@ -7,8 +7,8 @@ export type LimitNames = 'both' | 'max_tokens' | 'max_completion_tokens';
 export interface RequestSplice {
   /** The route's name for the model. */
   model: string;
-  /** Output tokens of one choice, as far as the hold covers them. */
-  maxOutputTokens: number;
+  /** Output tokens of one choice, as far as the hold covers them; undefined where nothing is written. */
+  maxOutputTokens: number | undefined;
   limitNames: LimitNames;
   /** Whether to ask for usage at the end of the stream; for streams only. */
   askUsage: boolean;
@@ -38,6 +38,7 @@ export function spliceRequest(
 
 /** Adds the edits of limits that are there and returns the text of what must be inserted. */
 function limitEdits({ fields }: BodyPositions, splice: RequestSplice, edits: Edit[]): string {
+  if (splice.maxOutputTokens === undefined) return '';
   const limit = String(splice.maxOutputTokens);
   const { max_tokens: old, max_completion_tokens: recent } = fields;
   if (splice.limitNames === 'both') {

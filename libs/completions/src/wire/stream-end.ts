@@ -1,6 +1,7 @@
 import { type AnswerUsage, addUsageEdits, modelEdits, setUsage, usageText } from './answer-edits.js';
 import { insertEdit } from './edits.js';
 import { lastField, scanObject } from './field-scanner.js';
+import type { StreamKind } from './output-text.js';
 import { editEvent, type StreamEvent } from './stream-event.js';
 
 /** How a stream is to end, decided when its charge is written. */
@@ -13,6 +14,7 @@ export interface StreamEnd {
 /** What of a stream its last chunks are made from. */
 export interface StreamFacts {
   requestedModel: string;
+  kind: StreamKind;
   /** The event with the last usage that was not null. */
   usageEvent: StreamEvent | undefined;
   /** Whether that event had no choices: it is then the upstream's usage chunk. */
@@ -20,6 +22,9 @@ export interface StreamFacts {
   /** How the stream's chunks name themselves. */
   identity: { id: unknown; object: unknown; created: unknown } | undefined;
 }
+
+/** What OpenAI calls a chunk; it is asked for only where the upstream's own chunks do not say. */
+const OBJECT_NAMES = { chat: 'chat.completion.chunk', text: 'text_completion' } as const;
 
 /** The finish chunk: with usage and credits in it, unless the caller gets those in a chunk of their own. */
 export function finishChunk(event: StreamEvent, facts: StreamFacts, end: StreamEnd): Buffer {
@@ -47,7 +52,7 @@ export function usageChunk(facts: StreamFacts, usage: AnswerUsage): Buffer {
     addUsageEdits(usageEvent.payload, scan, usage, edits);
     return editEvent(usageEvent, edits);
   }
-  const { id = '', object = 'chat.completion.chunk', created = 0 } = facts.identity ?? {};
+  const { id = '', object = OBJECT_NAMES[facts.kind], created = 0 } = facts.identity ?? {};
   const head = JSON.stringify({ id, object, created, model: requestedModel, choices: [] });
   return Buffer.from(`data: ${head.slice(0, -1)},"usage":${usageText(usageEvent?.payload, usage)}}\n\n`);
 }
