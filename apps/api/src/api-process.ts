@@ -14,6 +14,8 @@ import { HealthService } from './health.service.js';
 import { createLogger } from './log.js';
 import { refuseUnsafeDatabase } from './safety.js';
 
+/** How long clients get to come back once on connections they keep open, and be told to open new ones. */
+const GOODBYE_MS = 500;
 /** Time beyond the drain in which connections that will not end are cut. */
 const CLOSE_MS = 1_000;
 
@@ -43,19 +45,23 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   const dashboard = config.dashboardUrl
     ? new DashboardProxy({ target: config.dashboardUrl, publicUrl: config.publicUrl })
     : undefined;
+  let leaving = false;
   const server = createFrontDoor({
     completions,
     api: app.getHttpAdapter().getInstance(),
     dashboard,
     headersSeconds: config.limits.bodySeconds,
+    isLeaving: () => leaving,
   });
   const port = await listen(server, config);
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     app.get(HealthService).startDraining();
+    // Connections in use are given back with their next answer; those still idle after that are closed.
+    leaving = true;
+    await delay(GOODBYE_MS);
     const closed = new Promise<void>((done) => server.close(() => done()));
-    server.closeIdleConnections();
-    await Promise.race([completions.drain(), delay(config.limits.drainSeconds * 1000)]);
+    await completions.drain(config.limits.drainSeconds * 1000 - GOODBYE_MS);
     server.closeIdleConnections();
     await Promise.race([closed, delay(CLOSE_MS)]);
     server.closeAllConnections();

@@ -34,6 +34,8 @@ export function createFrontDoor(rooms: {
   api: RequestListener;
   dashboard: DashboardProxy | undefined;
   headersSeconds: number;
+  /** Whether the process is about to end: connections are then given back with their answer. */
+  isLeaving: () => boolean;
 }): Server {
   const server = createServer(
     {
@@ -45,6 +47,7 @@ export function createFrontDoor(rooms: {
     },
     (request, response) => {
       const destination = destinationOf(request);
+      if (rooms.isLeaving()) response.setHeader('connection', 'close');
       // Without a dashboard every page is the API's, which says 404 in its own shape.
       if (destination === 'page' && rooms.dashboard) rooms.dashboard.page(request, response);
       else if (destination === 'page' || destination === 'api') api(rooms.api, request, response);

@@ -22,7 +22,8 @@ export function createLogger(options: { level: string; name: string }): LoggerSe
   );
   const write =
     (level: 'info' | 'error' | 'warn' | 'debug' | 'fatal') =>
-    (message: unknown, ...rest: unknown[]): void => {
+    (message: unknown, ...given: unknown[]): void => {
+      const rest = given.filter((part) => part !== undefined);
       const context = typeof rest.at(-1) === 'string' ? (rest.pop() as string) : undefined;
       if (level === 'info' && context && BOOT_CONTEXTS.has(context)) return;
       const fields = typeof message === 'object' && message !== null ? message : { message: String(message) };

@@ -25,7 +25,7 @@ export class CompletionsEndpoint {
   private readonly logger = new Logger('Completions');
   private readonly tools: ExchangeTools;
   private readonly work = new Set<Promise<void>>();
-  private draining = false;
+  private readonly exchanges = new Set<PlainExchange | StreamExchange>();
 
   constructor(
     private readonly keys: KeyAuthenticator,
@@ -58,10 +58,17 @@ export class CompletionsEndpoint {
     return this.work.size;
   }
 
-  /** From now on new requests are refused; resolves when the last one has ended. */
-  async drain(): Promise<void> {
-    this.draining = true;
+  /**
+   * Resolves when the last request has ended and is settled. Those that have not after `milliseconds` are cut off:
+   * told so, and charged for what was delivered. Requests that come meanwhile are served; whoever drains sees to it
+   * that none come.
+   */
+  async drain(milliseconds: number): Promise<void> {
+    const timer = setTimeout(() => {
+      for (const exchange of this.exchanges) exchange.cutOff();
+    }, milliseconds);
     while (this.work.size > 0) await Promise.allSettled(this.work);
+    clearTimeout(timer);
   }
 
   /** Serves a POST to this endpoint's path. Never throws: every failure becomes an answer. */
@@ -83,10 +90,6 @@ export class CompletionsEndpoint {
       requestId,
     }: { request: IncomingMessage; response: ServerResponse; requestId: RequestId },
   ): Promise<void> {
-    if (this.draining)
-      throw new DomainError('shutting_down', 'This process is shutting down; try again.', {
-        shouldRetry: true,
-      });
     const authenticated = this.keys.authenticate(request.headers);
     const key = authenticated instanceof Promise ? await authenticated : authenticated;
     requireActive(key);
@@ -97,7 +100,13 @@ export class CompletionsEndpoint {
     const metered = check(body);
     const admitted = await this.admission.admit({ requestId, key, model, request: metered });
     const Exchange = metered.stream ? StreamExchange : PlainExchange;
-    await new Exchange(this.tools, admitted, response).run();
+    const exchange = new Exchange(this.tools, admitted, response);
+    this.exchanges.add(exchange);
+    try {
+      await exchange.run();
+    } finally {
+      this.exchanges.delete(exchange);
+    }
   }
 
   private refuse(refusal: {
@@ -107,14 +116,9 @@ export class CompletionsEndpoint {
     error: DomainError;
   }): void {
     const { request, response, requestId, error } = refusal;
-    if (errorStatus(error) >= 500) {
-      this.logger.error({
-        message: 'request failed',
-        requestId,
-        code: error.code,
-        internal: error.detail.internal,
-      });
-    }
+    const line = { message: 'request refused', requestId, code: error.code, internal: error.detail.internal };
+    if (error.code === 'internal_error') this.logger.error(line);
+    else if (errorStatus(error) >= 500) this.logger.warn(line);
     if (response.headersSent || response.destroyed) return;
     response.setHeader('x-request-id', requestId);
     // What is left of a body that was refused unread would be taken for the next request.

@@ -8,7 +8,14 @@ import { admittedHeaders, creditHeaders } from './answer-headers.js';
 import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, SETTLEMENT_WAIT_MS } from './completions.settings.js';
 import { type ExchangeTools, routeRequest } from './exchange.js';
 import type { Charged } from './settling.service.js';
-import { fromFailure, fromUpstreamStatus, text, tookTooLong, upstreamFailed } from './upstream-answers.js';
+import {
+  fromFailure,
+  fromUpstreamStatus,
+  shuttingDown,
+  text,
+  tookTooLong,
+  upstreamFailed,
+} from './upstream-answers.js';
 import { spliceBase64 } from './wire/embedding-answer.js';
 import { ENDPOINTS } from './wire/endpoints.js';
 import { readPlainAnswer, spliceAnswer } from './wire/splice-answer.js';
@@ -105,6 +112,11 @@ export class PlainExchange implements RouteHandlers {
   onError(failure: UpstreamFailure): void {
     if (!this.decided)
       this.fail(fromFailure(failure), failure.kind.startsWith('timeout') ? 'timed_out' : 'upstream_error');
+  }
+
+  /** Ends it now, without a charge: the process is going down. */
+  cutOff(): void {
+    if (!this.decided) this.fail(shuttingDown(), 'timed_out');
   }
 
   private readonly onClientClose = (): void => {

@@ -17,6 +17,7 @@ import {
   brokeOff,
   fromFailure,
   fromUpstreamStatus,
+  shuttingDown,
   text,
   tookTooLong,
   upstreamFailed,
@@ -119,6 +120,11 @@ export class StreamExchange implements RouteHandlers {
     if (this.stream.finishHeld) this.complete();
     else if (!this.stream.sawData) this.break(fromFailure(failure), outcomeOf(failure));
     else this.break(this.lost(failure.kind), outcomeOf(failure));
+  }
+
+  /** Ends it now, charged for what was delivered: the process is going down. */
+  cutOff(): void {
+    this.break(shuttingDown(), 'timed_out');
   }
 
   private newStream(): ChatStream {

@@ -67,6 +67,14 @@ export function tookTooLong(internal: string): DomainError {
   });
 }
 
+export function shuttingDown(): DomainError {
+  return new DomainError(
+    'shutting_down',
+    'This process is being replaced and ended your request. What had arrived until then is charged; send it again.',
+    { internal: 'cut off at the end of the drain' },
+  );
+}
+
 /** The message of an error body in any of the forms seen: OpenAI's, `{"error":"…"}` (Ollama), `{"detail":"…"}`. */
 function readError(body: Buffer): { message?: string; param?: string; code?: string } {
   let value: unknown;
