@@ -256,6 +256,16 @@ it('entries can be neither changed nor deleted, even by the owner of the table',
   }
 });
 
+it('reserve and settle keep index plans, though a connection plans on the first day, against empty tables', async () => {
+  const { rows } = await harness.pool.query(
+    `SELECT proname, proconfig FROM pg_proc WHERE proname IN ('billing_reserve', 'billing_settle') ORDER BY 1`,
+  );
+  expect(rows).toHaveLength(2);
+  for (const row of rows) {
+    expect(row.proconfig).toEqual(expect.arrayContaining(['enable_seqscan=off', 'enable_hashjoin=off']));
+  }
+});
+
 it('the sweeper ends holds of silent processes and of no others', async () => {
   const account = await harness.account(100_000n);
   const dead = await harness.startProcess();

@@ -54,9 +54,11 @@ export class BillingLedgerTables20261122094000 implements MigrationInterface {
       CREATE INDEX credit_grants_live ON credit_grants (account_id) WHERE live;
       CREATE INDEX credit_grants_account ON credit_grants (account_id, created_at);
 
+      -- Holds and entries name accounts and grants without REFERENCES: their writers hold the account's lock and have
+      -- just read both, the proof looks for strays, and the checks cost a tenth of a request's database time.
       CREATE TABLE holds (
         request_id uuid PRIMARY KEY,
-        account_id uuid NOT NULL REFERENCES credit_accounts,
+        account_id uuid NOT NULL,
         key_id uuid,
         model text NOT NULL,
         multiplier_milli bigint NOT NULL CHECK (multiplier_milli >= 0),
@@ -90,9 +92,9 @@ export class BillingLedgerTables20261122094000 implements MigrationInterface {
 
       CREATE TABLE ledger_entries (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        account_id uuid NOT NULL REFERENCES credit_accounts,
+        account_id uuid NOT NULL,
         kind text NOT NULL CHECK (kind IN ('grant', 'charge', 'expire', 'clawback', 'restore', 'debt', 'debt_payment')),
-        grant_id uuid REFERENCES credit_grants,
+        grant_id uuid,
         amount bigint NOT NULL CHECK (amount > 0),
         multiplier_milli bigint,
         reference_kind text NOT NULL CHECK (reference_kind IN ('request', 'payment', 'operator', 'grant')),

@@ -10,6 +10,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * s suspended, rpm and fl limits, b budget (millicredits), br its reset.
  * An answer: i, s state, o output tokens a choice, h held, av available, hd held in all, wr requests in the window,
  * ra reserved_at (ms), ft affordable tokens a choice.
+ *
+ * The planner's choices are pinned: a connection plans once, on the first day against empty tables, and would
+ * go on reading whole tables when they have grown. What is decided is kept at the member's place, and written by
+ * walking members and decisions side by side.
  */
 export class BillingReserve20261122094200 implements MigrationInterface {
   name = 'BillingReserve20261122094200';
@@ -17,7 +21,9 @@ export class BillingReserve20261122094200 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE FUNCTION billing_reserve(p_members json, p_accounts uuid[], p_process uuid, p_ttl_seconds int)
-      RETURNS json LANGUAGE plpgsql VOLATILE AS $$
+      RETURNS json LANGUAGE plpgsql VOLATILE
+        SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+      AS $$
       DECLARE
         v_now timestamptz;
         v_now_ms bigint;
@@ -50,12 +56,12 @@ export class BillingReserve20261122094200 implements MigrationInterface {
         v_draw_grants text;
         v_draw_amounts text;
         -- What is to be written.
-        h_index int[] := '{}';
-        h_out bigint[] := '{}';
-        h_amount bigint[] := '{}';
-        h_grants text[] := '{}';
-        h_amounts text[] := '{}';
-        h_period text[] := '{}';
+        h_any boolean := false;
+        h_out bigint[] := array_fill(NULL::bigint, ARRAY[json_array_length(p_members)]);
+        h_amount bigint[] := h_out;
+        h_grants text[] := array_fill(NULL::text, ARRAY[json_array_length(p_members)]);
+        h_amounts text[] := h_grants;
+        h_period text[] := h_grants;
         d_grant uuid[] := '{}';
         d_amount bigint[] := '{}';
         c_account uuid[] := '{}';
@@ -88,14 +94,15 @@ export class BillingReserve20261122094200 implements MigrationInterface {
             h.state AS first_state, h.amount AS first_amount, h.granted_tokens AS first_out, h.reserved_at AS first_at,
             (h.account_id, h.multiplier_milli, h.prompt_tokens, h.wanted_tokens) IS DISTINCT FROM (t.a, t.x, t.p, t.w * t.c)
               AS differs
-          FROM json_to_recordset(p_members) AS t(i int, r uuid, a uuid, k uuid, m text, x bigint, vu bigint, p bigint,
-            w bigint, l bigint, q bigint, c bigint, s boolean, rpm int, fl int, b bigint, br text)
+          FROM ROWS FROM (json_to_recordset(p_members) AS (i int, r uuid, a uuid, k uuid, m text, x bigint, vu bigint,
+            p bigint, w bigint, l bigint, q bigint, c bigint, s boolean, rpm int, fl int, b bigint, br text))
+            WITH ORDINALITY AS t(i, r, a, k, m, x, vu, p, w, l, q, c, s, rpm, fl, b, br, place)
           LEFT JOIN credit_accounts ca ON ca.account_id = t.a
           LEFT JOIN g ON g.account_id = t.a
           LEFT JOIN key_spending ks ON t.b IS NOT NULL AND ks.key_id = t.k
             AND ks.period = CASE t.br WHEN 'daily' THEN v_day WHEN 'monthly' THEN v_month ELSE 'life' END
           LEFT JOIN holds h ON h.request_id = t.r
-          ORDER BY t.a, t.i
+          ORDER BY t.a, place
         LOOP
           IF a_id IS DISTINCT FROM m.a THEN
             IF a_admitted > 0 THEN
@@ -164,9 +171,8 @@ export class BillingReserve20261122094200 implements MigrationInterface {
             a_available := a_available - v_amount; a_held := a_held + v_amount;
             a_flight := a_flight + 1; a_requests := a_requests + 1; a_admitted := a_admitted + 1;
             IF v_at IS NOT NULL THEN b_used[v_at] := b_used[v_at] + v_amount; END IF;
-            h_index := h_index || m.i; h_out := h_out || v_out; h_amount := h_amount || v_amount;
-            h_grants := h_grants || ('{' || v_draw_grants || '}'); h_amounts := h_amounts || ('{' || v_draw_amounts || '}');
-            h_period := h_period || v_period;
+            h_any := true; h_out[m.place] := v_out; h_amount[m.place] := v_amount; h_period[m.place] := v_period;
+            h_grants[m.place] := '{' || v_draw_grants || '}'; h_amounts[m.place] := '{' || v_draw_amounts || '}';
           END IF;
           answers := answers || json_build_object('i', m.i, 's', v_state, 'o', v_out, 'h', v_amount, 'av', a_available::text,
             'hd', a_held::text, 'wr', a_requests, 'ra', v_now_ms,
@@ -176,14 +182,15 @@ export class BillingReserve20261122094200 implements MigrationInterface {
         IF a_admitted > 0 THEN
           c_account := c_account || a_id; c_admitted := c_admitted || a_admitted; c_requests := c_requests || a_requests;
         END IF;
-        IF cardinality(h_index) > 0 THEN
+        IF h_any THEN
           INSERT INTO holds (request_id, account_id, key_id, model, multiplier_milli, prompt_tokens, wanted_tokens,
             granted_tokens, amount, draw_grants, draw_amounts, budget_limit, budget_period, process_id, reserved_at, expires_at)
-          SELECT t.r, t.a, t.k, t.m, t.x, t.p, t.w * t.c, n.o, n.h, n.dg::uuid[], n.da::bigint[], t.b, n.bp, p_process,
+          SELECT t.r, t.a, t.k, t.m, t.x, t.p, t.w * t.c, t.o, t.h, t.dg::uuid[], t.da::bigint[], t.b, t.bp, p_process,
             v_now, now() + make_interval(secs => p_ttl_seconds)
-          FROM unnest(h_index, h_out, h_amount, h_grants, h_amounts, h_period) AS n(i, o, h, dg, da, bp)
-          JOIN json_to_recordset(p_members) AS t(i int, r uuid, a uuid, k uuid, m text, x bigint, p bigint, w bigint,
-            c bigint, b bigint) ON t.i = n.i;
+          FROM ROWS FROM (json_to_recordset(p_members) AS (r uuid, a uuid, k uuid, m text, x bigint, p bigint, w bigint,
+            c bigint, b bigint), unnest(h_out), unnest(h_amount), unnest(h_grants), unnest(h_amounts), unnest(h_period))
+            AS t(r, a, k, m, x, p, w, c, b, o, h, dg, da, bp)
+          WHERE t.h IS NOT NULL;
           UPDATE credit_grants g SET available = g.available - d.amount, held = g.held + d.amount
           FROM (SELECT id, sum(amount)::bigint AS amount FROM unnest(d_grant, d_amount) AS u(id, amount) GROUP BY id) d
           WHERE g.id = d.id;
@@ -191,9 +198,9 @@ export class BillingReserve20261122094200 implements MigrationInterface {
             window_minute = greatest(a.window_minute, v_minute)
           FROM unnest(c_account, c_admitted, c_requests) AS c(id, admitted, requests) WHERE a.account_id = c.id;
           INSERT INTO key_spending (key_id, period, held)
-          SELECT t.k, n.bp, sum(n.h) FROM unnest(h_index, h_amount, h_period) AS n(i, h, bp)
-          JOIN json_to_recordset(p_members) AS t(i int, k uuid) ON t.i = n.i
-          WHERE n.bp IS NOT NULL GROUP BY t.k, n.bp
+          SELECT t.k, t.bp, sum(t.h)
+          FROM ROWS FROM (json_to_recordset(p_members) AS (k uuid), unnest(h_amount), unnest(h_period)) AS t(k, h, bp)
+          WHERE t.bp IS NOT NULL AND t.h IS NOT NULL GROUP BY t.k, t.bp
           ON CONFLICT (key_id, period) DO UPDATE SET held = key_spending.held + excluded.held;
         END IF;
         RETURN array_to_json(answers);

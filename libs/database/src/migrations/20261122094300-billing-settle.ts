@@ -13,7 +13,9 @@ export class BillingSettle20261122094300 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE FUNCTION billing_settle(p_members json, p_accounts uuid[]) RETURNS json LANGUAGE plpgsql VOLATILE AS $$
+      CREATE FUNCTION billing_settle(p_members json, p_accounts uuid[]) RETURNS json LANGUAGE plpgsql VOLATILE
+        SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+      AS $$
       DECLARE
         v_now timestamptz;
         v_due uuid;
@@ -47,8 +49,11 @@ export class BillingSettle20261122094300 implements MigrationInterface {
         c_grants uuid[];
         c_takes bigint[];
         -- What is to be written.
-        w_index int[] := '{}'; w_charge bigint[] := '{}'; w_short bigint[] := '{}'; w_balance bigint[] := '{}';
-        w_state text[] := '{}'; w_late boolean[] := '{}';
+        w_any boolean := false;
+        w_charge bigint[] := array_fill(NULL::bigint, ARRAY[json_array_length(p_members)]);
+        w_short bigint[] := w_charge; w_balance bigint[] := w_charge;
+        w_state text[] := array_fill(NULL::text, ARRAY[json_array_length(p_members)]);
+        w_late boolean[] := array_fill(false, ARRAY[json_array_length(p_members)]);
         g_id uuid[] := '{}'; g_available bigint[] := '{}'; g_held bigint[] := '{}';
         e_account uuid[] := '{}'; e_kind text[] := '{}'; e_grant uuid[] := '{}'; e_amount bigint[] := '{}';
         e_request text[] := '{}'; e_balance bigint[] := '{}'; e_multiplier bigint[] := '{}';
@@ -74,12 +79,13 @@ export class BillingSettle20261122094300 implements MigrationInterface {
           SELECT t.*, h.account_id, h.key_id, h.multiplier_milli AS x, h.amount, h.draw_grants, h.draw_amounts, h.budget_limit,
             h.budget_period, h.state, h.reserved_at, ca.debt, g.grants, g.lefts, g.gone, coalesce(g.available, 0) AS available,
             coalesce(g.balance, 0) AS balance, ks.spent + ks.held AS used
-          FROM json_to_recordset(p_members) AS t(i int, r uuid, a uuid, e text, p bigint, c bigint)
+          FROM ROWS FROM (json_to_recordset(p_members) AS (i int, r uuid, a uuid, e text, p bigint, c bigint))
+            WITH ORDINALITY AS t(i, r, a, e, p, c, place)
           LEFT JOIN holds h ON h.request_id = t.r AND h.account_id = t.a
           LEFT JOIN credit_accounts ca ON ca.account_id = t.a
           LEFT JOIN g ON g.account_id = t.a
           LEFT JOIN key_spending ks ON ks.key_id = h.key_id AND ks.period = h.budget_period
-          ORDER BY t.a, t.i
+          ORDER BY t.a, place
         LOOP
           IF a_id IS DISTINCT FROM m.a THEN
             IF a_ended > 0 OR a_paid > 0 THEN
@@ -175,8 +181,8 @@ export class BillingSettle20261122094300 implements MigrationInterface {
             e_amount := e_amount || c_takes[j]; e_request := e_request || m.r::text; e_balance := e_balance || a_balance;
             e_multiplier := e_multiplier || m.x;
           END LOOP;
-          w_index := w_index || m.i; w_charge := w_charge || (v_charge - v_rest); w_short := w_short || v_rest;
-          w_balance := w_balance || a_balance; w_state := w_state || v_state; w_late := w_late || v_late;
+          w_any := true; w_charge[m.place] := v_charge - v_rest; w_short[m.place] := v_rest;
+          w_balance[m.place] := a_balance; w_state[m.place] := v_state; w_late[m.place] := v_late;
           answers := answers || json_build_object('i', m.i, 's', v_state, 'ch', v_charge - v_rest, 'sf', v_rest,
             'h', m.amount, 'av', a_available::text, 'bl', a_balance::text);
         END LOOP;
@@ -184,8 +190,8 @@ export class BillingSettle20261122094300 implements MigrationInterface {
         IF a_ended > 0 OR a_paid > 0 THEN
           a_account := a_account || a_id; a_count := a_count || a_ended; a_debts := a_debts || a_paid;
         END IF;
-        IF cardinality(w_index) > 0 THEN
-          PERFORM billing_write_settlements(p_members, v_now, w_index, w_charge, w_short, w_balance, w_state, w_late);
+        IF w_any THEN
+          PERFORM billing_write_settlements(p_members, v_now, w_charge, w_short, w_balance, w_state, w_late);
           INSERT INTO ledger_entries (account_id, kind, grant_id, amount, multiplier_milli, reference_kind, reference,
             balance_after, created_at)
           SELECT account, kind, grant_id, amount, multiplier, 'request', request, balance, v_now
@@ -202,7 +208,7 @@ export class BillingSettle20261122094300 implements MigrationInterface {
         RETURN array_to_json(answers);
       END $$;
 
-      CREATE FUNCTION billing_write_settlements(p_members json, p_now timestamptz, w_index int[], w_charge bigint[],
+      CREATE FUNCTION billing_write_settlements(p_members json, p_now timestamptz, w_charge bigint[],
         w_short bigint[], w_balance bigint[], w_state text[], w_late boolean[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
       DECLARE
         v_any_late boolean := true = ANY (w_late);
@@ -213,32 +219,31 @@ export class BillingSettle20261122094300 implements MigrationInterface {
           FROM (
             SELECT u.account_id, date_trunc('hour', u.settled_at, 'UTC') AS hour, coalesce(u.key_id, '00000000-0000-0000-0000-000000000000') AS key_id,
               u.model, count(*) AS n
-            FROM unnest(w_index, w_late) AS n(i, late)
-            JOIN json_to_recordset(p_members) AS t(i int, r uuid) ON t.i = n.i
+            FROM ROWS FROM (json_to_recordset(p_members) AS (r uuid), unnest(w_late)) AS t(r, late)
             JOIN holds h ON h.request_id = t.r
             JOIN usage_records u ON u.account_id = h.account_id AND u.request_id = h.request_id AND u.reserved_at = h.reserved_at
-            WHERE n.late GROUP BY 1, 2, 3, 4
+            WHERE t.late GROUP BY 1, 2, 3, 4
           ) l
           WHERE r.account_id = l.account_id AND r.hour = l.hour AND r.key_id = l.key_id AND r.model = l.model AND r.outcome = 'expired';
-          DELETE FROM usage_records u USING unnest(w_index, w_late) AS n(i, late)
-            JOIN json_to_recordset(p_members) AS t(i int, r uuid) ON t.i = n.i
+          DELETE FROM usage_records u
+          USING ROWS FROM (json_to_recordset(p_members) AS (r uuid), unnest(w_late)) AS t(r, late)
             JOIN holds h ON h.request_id = t.r
-          WHERE n.late AND u.account_id = h.account_id AND u.request_id = h.request_id AND u.reserved_at = h.reserved_at;
+          WHERE t.late AND u.account_id = h.account_id AND u.request_id = h.request_id AND u.reserved_at = h.reserved_at;
         END IF;
 
         WITH ended AS (
-          UPDATE holds h SET state = n.state, ended_at = p_now
-          FROM unnest(w_index, w_charge, w_short, w_balance, w_state, w_late) AS n(i, charge, short, balance, state, late)
-          JOIN json_to_recordset(p_members) AS t(i int, r uuid, p bigint, c bigint, us text, oc text, fg json, st boolean, at jsonb)
-            ON t.i = n.i
-          WHERE h.request_id = t.r
+          UPDATE holds h SET state = t.state, ended_at = p_now
+          FROM ROWS FROM (json_to_recordset(p_members) AS (r uuid, p bigint, c bigint, us text, oc text, fg json, st boolean,
+              at jsonb), unnest(w_charge), unnest(w_short), unnest(w_balance), unnest(w_state), unnest(w_late))
+            AS t(r, p, c, us, oc, fg, st, at, charge, short, balance, state, late)
+          WHERE h.request_id = t.r AND t.state IS NOT NULL
           RETURNING h.account_id, h.request_id, h.reserved_at, h.key_id, h.model, h.multiplier_milli, h.amount, h.budget_period,
-            coalesce(t.st, false) AS streamed, CASE WHEN n.state = 'settled' THEN t.p ELSE 0 END AS p,
-            CASE WHEN n.state = 'settled' THEN t.c ELSE 0 END AS c,
-            CASE WHEN n.state = 'settled' THEN t.us ELSE 'none' END AS us,
-            CASE WHEN n.late THEN 'settled_late' WHEN n.state = 'expired' THEN 'expired' ELSE t.oc END AS oc,
-            ARRAY(SELECT json_array_elements_text(coalesce(t.fg, '[]'))) AS fg, coalesce(t.at, '[]') AS at,
-            n.charge, n.short, n.balance, n.late
+            coalesce(t.st, false) AS streamed, CASE WHEN t.state = 'settled' THEN t.p ELSE 0 END AS p,
+            CASE WHEN t.state = 'settled' THEN t.c ELSE 0 END AS c,
+            CASE WHEN t.state = 'settled' THEN t.us ELSE 'none' END AS us,
+            CASE WHEN t.late THEN 'settled_late' WHEN t.state = 'expired' THEN 'expired' ELSE t.oc END AS oc,
+            CASE WHEN t.fg IS NULL THEN '{}' ELSE ARRAY(SELECT json_array_elements_text(t.fg)) END AS fg, coalesce(t.at, '[]') AS at,
+            t.charge, t.short, t.balance, t.late
         ), records AS (
           INSERT INTO usage_records (account_id, request_id, reserved_at, settled_at, key_id, model, streamed, multiplier_milli,
             prompt_tokens, completion_tokens, usage_source, held, charge, shortfall, outcome, flags, attempts, balance_after, budget_period)
