@@ -59,6 +59,29 @@ describe('a chat request', () => {
     expect([...request.promptTexts()]).toEqual(['hello', '', '{"type":"function","function":{"name":"f"}}']);
   });
 
+  test('is counted by its names, contents, tool calls and schemas', () => {
+    const request = parse({
+      messages: [
+        { role: 'system', content: 'be kind' },
+        {
+          role: 'user',
+          name: 'ann',
+          content: [
+            { type: 'text', text: 'look ' },
+            { type: 'image_url', image_url: 'https://x/y.png' },
+            { type: 'text', text: 'here' },
+          ],
+        },
+        { role: 'assistant', content: null, tool_calls: [{ function: { name: 'f', arguments: '{}' } }] },
+        { role: 'tool', content: 'done' },
+      ],
+      tools: [{ a: 1 }],
+      functions: [{ b: 2 }],
+    });
+    const texts = ['be kind', 'ann', 'look here', 'f{}', 'done', '{"a":1}', '{"b":2}'];
+    expect([...request.promptTexts()]).toEqual(texts);
+  });
+
   test('takes null for absent', () => {
     const request = parse({
       n: null,
