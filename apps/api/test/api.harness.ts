@@ -76,6 +76,16 @@ export class ApiHarness {
     return new ApiHarness(database, apis, context, config, sandbox, pool);
   }
 
+  /** Another API on the same database; its number. */
+  async add(): Promise<number> {
+    return this.apis.push(await startApi(this.config)) - 1;
+  }
+
+  /** Asks an API to end as SIGTERM does; its number stays taken. */
+  stop(number: number): Promise<void> {
+    return this.apis[number]!.stop();
+  }
+
   /** Address of the first API, or of another; a herd is dealt out by number. */
   url(number = 0): string {
     return `http://127.0.0.1:${this.apis[number % this.apis.length]!.port}`;
