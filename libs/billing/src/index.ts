@@ -15,4 +15,3 @@ export type {
 } from './ledger-contract.js';
 export { type LedgerProof, LedgerProofService } from './ledger-proof.service.js';
 export { seedPlans } from './plans.js';
-export { type UsageReader, UsageService } from './usage.service.js';

@@ -3,7 +3,7 @@ export type { NewUpstream } from './new-upstream.js';
 export type { AttemptRecord, RouteCall, RouteHandlers, RouteRequest } from './route-call.js';
 export { RoutesService } from './routes.service.js';
 export type { Attempt, UpstreamHandlers, UpstreamHeaders } from './upstream-attempt.js';
-export { UpstreamClient, type UpstreamRequest } from './upstream-client.js';
+export { UpstreamClient } from './upstream-client.js';
 export { type FailureKind, UpstreamFailure } from './upstream-failure.js';
 export type { Inquiry } from './upstream-inquiry.js';
 export { type OfferedModel, UpstreamSyncService } from './upstream-sync.service.js';

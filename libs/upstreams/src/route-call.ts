@@ -1,5 +1,4 @@
-import type { Attempt, UpstreamHandlers, UpstreamHeaders } from './upstream-attempt.js';
-import type { UpstreamClient } from './upstream-client.js';
+import type { Attempt, UpstreamHandlers, UpstreamHeaders, UpstreamRequest } from './upstream-attempt.js';
 import type { UpstreamFailure } from './upstream-failure.js';
 import type { UpstreamHealth } from './upstream-health.js';
 import type { UpstreamTarget } from './upstream-target.js';
@@ -27,6 +26,12 @@ export interface RouteRequest {
   bodyFor(target: UpstreamTarget): Buffer;
 }
 
+/** What a call needs: the way to one upstream, and what is known of the health of each. */
+export interface RouteTools {
+  client: { send(target: UpstreamTarget, request: UpstreamRequest, handlers: UpstreamHandlers): Attempt };
+  health: UpstreamHealth;
+}
+
 const MOST_ATTEMPTS = 3;
 /** Refusals that another upstream may not share: its own credentials, its load, its faults, a model it lacks. */
 const WORTH_ANOTHER = new Set([401, 403, 404, 408, 429, 500, 502, 503, 504]);
@@ -49,7 +54,7 @@ export class RouteCall implements UpstreamHandlers, Attempt {
   private ended = false;
 
   constructor(
-    private readonly tools: { client: UpstreamClient; health: UpstreamHealth },
+    private readonly tools: RouteTools,
     targets: readonly UpstreamTarget[],
     private readonly request: RouteRequest,
     private readonly handlers: RouteHandlers,

@@ -16,6 +16,15 @@ export interface UpstreamHandlers {
 /** An answer's headers, names in lower case. */
 export type UpstreamHeaders = Record<string, string | string[] | undefined>;
 
+/** What goes up. */
+export interface UpstreamRequest {
+  /** Under the upstream's prefix: `/chat/completions`. */
+  path: string;
+  /** JSON, in one piece or several. */
+  body: Buffer | Buffer[];
+  accept: string;
+}
+
 /** A request on its way. */
 export interface Attempt {
   /** Takes up again after `onData` said false. */

@@ -1,18 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RouteCall, type RouteHandlers, type RouteRequest } from './route-call.js';
-import { type Attempt, UpstreamAttempt, type UpstreamHandlers } from './upstream-attempt.js';
+import {
+  type Attempt,
+  UpstreamAttempt,
+  type UpstreamHandlers,
+  type UpstreamRequest,
+} from './upstream-attempt.js';
 import { UpstreamHealth } from './upstream-health.js';
 import type { UpstreamTarget } from './upstream-target.js';
 import { UPSTREAMS_SETTINGS, type UpstreamsSettings } from './upstreams.settings.js';
-
-/** What goes up. */
-export interface UpstreamRequest {
-  /** Under the upstream's prefix: `/chat/completions`. */
-  path: string;
-  /** JSON, in one piece or several. */
-  body: Buffer | Buffer[];
-  accept: string;
-}
 
 /**
  * Sends requests to upstreams. Of headers only content-type, accept, accept-encoding, content-length and our own
