@@ -34,3 +34,14 @@ export function requestTooLarge(limitBytes: number): DomainError {
     `The request body is larger than ${limitBytes / 1024 / 1024} MB; send a smaller one.`,
   );
 }
+
+/** An output limit by a name that we neither price nor may pass on. 400. */
+export function unsupportedLimit(param: string): DomainError {
+  return new DomainError(
+    'unsupported_value',
+    `"${param}" is not taken here; use "max_tokens" for the output limit.`,
+    {
+      param,
+    },
+  );
+}

@@ -5,6 +5,7 @@ import {
   invalidValue,
   missingField,
   requestTooLarge,
+  unsupportedLimit,
 } from '../completions.errors.js';
 import { type ScannedField, type ScannedObject, scanObject } from './field-scanner.js';
 
@@ -52,6 +53,12 @@ export interface RequestBody {
   positions: BodyPositions;
 }
 
+/**
+ * Names under which some servers take an output limit that overrules `max_tokens`: llama.cpp's server the first, Text
+ * Generation Inference the second. Passed on, they would let a request use more than its hold covers.
+ */
+const OTHER_LIMITS = ['n_predict', 'max_new_tokens'] as const;
+
 const METER_FIELD_SET: ReadonlySet<string> = new Set(METER_FIELDS);
 const INCLUDE_USAGE_SET: ReadonlySet<string> = new Set(['include_usage']);
 const LONGEST_METER_FIELD = Math.max(...METER_FIELDS.map((name) => name.length));
@@ -73,6 +80,9 @@ export function readRequestBody(bytes: Buffer): RequestBody {
     throw invalidValue(undefined, `The request body has more than ${MAX_FIELDS} fields.`);
   }
   const positions = locate(bytes, scan, fields);
+  for (const name of OTHER_LIMITS) {
+    if (fields[name] !== undefined && fields[name] !== null) throw unsupportedLimit(name);
+  }
   return { bytes, fields, model: readModel(fields['model']), positions };
 }
 
