@@ -98,13 +98,13 @@ function base64Of(body: Buffer, { valueStart, valueEnd }: ScannedField): string 
     return undefined;
   }
   if (!Array.isArray(values)) return undefined;
-  const floats = Buffer.allocUnsafe(values.length * FLOAT_BYTES);
+  const floats = new DataView(new ArrayBuffer(values.length * FLOAT_BYTES));
   for (let index = 0; index < values.length; index += 1) {
     const value: unknown = values[index];
     if (typeof value !== 'number') return undefined;
-    floats.writeFloatLE(value, index * FLOAT_BYTES);
+    floats.setFloat32(index * FLOAT_BYTES, value, true);
   }
-  return `"${floats.toString('base64')}"`;
+  return `"${Buffer.from(floats.buffer).toString('base64')}"`;
 }
 
 /** The list of vectors, when there is one. */

@@ -49,6 +49,41 @@ describe('the field scanner', () => {
     );
   });
 
+  test('passes over long runs of numbers to just the places where walking them would lead', () => {
+    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()), {
+      maxLength: 40,
+    });
+    const mixed = fc.array(
+      fc.oneof(numbers, fc.integer(), fc.constantFrom<unknown>(']', '[1,2', {}, { a: [7] })),
+      {
+        maxLength: 12,
+      },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(numbers, mixed, fc.array(mixed)), { maxLength: 6 }), (values) => {
+        const texts = values.map((value) => JSON.stringify(value));
+        const json = Buffer.from(`{${texts.map((text, index) => `"k${index}":${text}`).join(',')}}`);
+        const scan = scanObject(json);
+        expect(scan.fields.map((field) => json.toString('utf8', field.valueStart, field.valueEnd))).toEqual(
+          texts,
+        );
+        expect(scan).toMatchObject({ maxDepth: values.length === 0 ? 1 : depthOf(values) });
+        expect(scan.close).toBe(json.length - 1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('takes time that grows with the bytes alone, whatever brackets are in them', () => {
+    for (const text of ['[1', '[1,2,3,', '[1,{},"', '[-1,[']) {
+      const json = Buffer.from(text.repeat(2_000_000));
+      const startedAt = performance.now();
+      scanObject(json);
+      // A search from each bracket to the end would take hours.
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
+    }
+  });
+
   test('scans an object inside a larger one and stays inside it', () => {
     const json = Buffer.from('{"usage": {"a":1, "credits" : 2 } ,"credits":3}');
     const usage = lastField(scanObject(json), 'usage')!;

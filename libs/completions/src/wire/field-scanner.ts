@@ -28,7 +28,7 @@ export interface ScannedObject {
 
 /** More fields than any real request or answer has; a body full of empty keys must not cost memory per key. */
 const MAX_LISTED_FIELDS = 1000;
-/** A short string is cheaper to walk than to hand to the native search. */
+/** A short string or run of numbers is cheaper to walk than to hand to the native search. */
 const WALKED_BYTES = 32;
 
 /** Keys that requests, answers and chunks nearly always have. */
@@ -96,6 +96,8 @@ export function scanObject(json: Buffer, start = 0, end = json.length): ScannedO
   let keyStart = -1;
   let keyEnd = -1;
   let valueStart = -1;
+  // No bracket before it is searched from again, so that brackets without an end cost no more than their bytes.
+  let searchedTo = 0;
   while (at < end) {
     const byte = json[at]!;
     if (byte === QUOTE) {
@@ -110,6 +112,11 @@ export function scanObject(json: Buffer, start = 0, end = json.length): ScannedO
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1;
       if (depth > scan.maxDepth) scan.maxDepth = depth;
+      if (byte === OPEN_BRACKET && at >= searchedTo && startsNumber(json[at + 1]!)) {
+        const close = json.indexOf(CLOSE_BRACKET, at);
+        searchedTo = close < 0 || close > end ? end : close;
+        if (isFlat(json, at + 1, searchedTo)) at = searchedTo - 1;
+      }
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
       if (depth === 0) {
@@ -200,6 +207,18 @@ function stringEnd(json: Buffer, open: number, end: number): number {
     at = quote + 1;
   }
   return end;
+}
+
+/** Whether there are many bytes and none that opens anything: then they are numbers, and none needs to be looked at. */
+function isFlat(json: Buffer, from: number, to: number): boolean {
+  if (to - from <= WALKED_BYTES) return false;
+  const inside = json.subarray(from, to);
+  return inside.indexOf(QUOTE) < 0 && inside.indexOf(OPEN_BRACKET) < 0 && inside.indexOf(OPEN_BRACE) < 0;
+}
+
+/** A digit or a minus sign. */
+function startsNumber(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
 
 function skipSpace(json: Buffer, from: number, end: number): number {
