@@ -81,6 +81,7 @@ const leaving: ChargeCell[] = [
 
 const refusals: [script: string, status: number, code: string][] = [
   ['status=400; message=no such tool; param=tools', 400, 'upstream_rejected'],
+  ['status=400; leak', 400, 'upstream_rejected'],
   ['status=401; leak', 502, 'upstream_failed'],
   ['status=403', 502, 'upstream_failed'],
   ['status=404', 502, 'upstream_failed'],

@@ -87,7 +87,12 @@ export class PlainExchange implements RouteHandlers {
     const body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
     if (this.status < 200 || this.status >= 300) {
       this.fail(
-        fromUpstreamStatus({ status: this.status, body, retryAfter: this.retryAfter }),
+        fromUpstreamStatus({
+          status: this.status,
+          body,
+          retryAfter: this.retryAfter,
+          targets: this.admitted.targets,
+        }),
         'upstream_error',
       );
       return;

@@ -237,11 +237,13 @@ export class StreamExchange implements RouteHandlers {
   }
 
   private refused(refusal: { chunks: Buffer[]; retryAfter: string | undefined }): void {
+    const { status } = this;
+    const { targets } = this.admitted;
     const body = Buffer.concat(refusal.chunks);
     const error =
-      this.status >= 400
-        ? fromUpstreamStatus({ status: this.status, body, retryAfter: refusal.retryAfter })
-        : upstreamFailed(`status ${this.status} and no stream`, { mayHaveRun: true });
+      status >= 400
+        ? fromUpstreamStatus({ status, body, retryAfter: refusal.retryAfter, targets })
+        : upstreamFailed(`status ${status} and no stream`, { mayHaveRun: true });
     this.break(error, 'upstream_error');
   }
 

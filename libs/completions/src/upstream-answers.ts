@@ -1,20 +1,26 @@
 import { DomainError } from '#common';
-import type { UpstreamFailure } from '#upstreams';
+import type { UpstreamFailure, UpstreamTarget } from '#upstreams';
 import { isObject } from './wire/request-body.js';
 
 /** An upstream's refusals that are about the request itself and so are passed on to its sender. */
 const ABOUT_THE_REQUEST = new Set([400, 413, 415, 422]);
 const MAX_MESSAGE = 1_000;
+const MAX_PARAM = 200;
+
+/** What an upstream could give away of itself: where it is, and what we sign in with. */
+type Secrets = readonly Pick<UpstreamTarget, 'origin' | 'authorization'>[];
 
 /** An upstream's error status as the client sees it. Whatever it says, nothing was used. */
 export function fromUpstreamStatus(answer: {
   status: number;
   body: Buffer;
   retryAfter?: string;
+  /** Those it may come from. */
+  targets: Secrets;
 }): DomainError {
   const { status } = answer;
   if (ABOUT_THE_REQUEST.has(status)) {
-    const { message, param, code } = readError(answer.body);
+    const { message, param, code } = readError(answer.body, answer.targets);
     return new DomainError(
       code === 'context_length_exceeded' ? 'context_length_exceeded' : 'upstream_rejected',
       message ?? 'The model server refused the request without saying why.',
@@ -76,7 +82,7 @@ export function shuttingDown(): DomainError {
 }
 
 /** The message of an error body in any of the forms seen: OpenAI's, `{"error":"…"}` (Ollama), `{"detail":"…"}`. */
-function readError(body: Buffer): { message?: string; param?: string; code?: string } {
+function readError(body: Buffer, targets: Secrets): { message?: string; param?: string; code?: string } {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
@@ -85,20 +91,30 @@ function readError(body: Buffer): { message?: string; param?: string; code?: str
   }
   if (!isObject(value)) return {};
   const error = value['error'] ?? value['detail'] ?? value['message'];
-  if (typeof error === 'string') return { message: safe(error) };
+  if (typeof error === 'string') return { message: safe(error, targets).slice(0, MAX_MESSAGE) };
   if (!isObject(error)) return {};
   const { message, param, code } = error;
   return {
-    ...(typeof message === 'string' ? { message: safe(message) } : {}),
-    ...(typeof param === 'string' ? { param: param.slice(0, 200) } : {}),
+    ...(typeof message === 'string' ? { message: safe(message, targets).slice(0, MAX_MESSAGE) } : {}),
+    ...(typeof param === 'string' ? { param: safe(param, targets).slice(0, MAX_PARAM) } : {}),
     ...(typeof code === 'string' ? { code } : {}),
   };
 }
 
-/** Addresses and host names of an upstream are nobody's business; some servers put them into their messages. */
-function safe(message: string): string {
-  return message
-    .slice(0, MAX_MESSAGE)
+/**
+ * Addresses, host names and keys of an upstream are nobody's business; some servers put them into their messages.
+ * What is known of ours is taken out wherever it stands, and before the text is cut: half a key is one too many.
+ */
+function safe(message: string, targets: Secrets): string {
+  let text = message;
+  for (const { origin, authorization } of targets) {
+    const { host, hostname } = new URL(origin);
+    const key = authorization?.replace(/^Bearer /, '');
+    if (key) text = text.replaceAll(key, '[key]');
+    for (const address of [origin, host, hostname]) text = text.replaceAll(address, '[address]');
+  }
+  return text
+    .replace(/\bbearer +[^\s"',)]+/gi, '[key]')
     .replace(/\bhttps?:\/\/[^\s"']+/gi, '[address]')
     .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]')
     .replace(/\bsk-[A-Za-z0-9_-]{8,}/g, '[key]');
