@@ -76,11 +76,11 @@ describe('the field scanner', () => {
 
   test('takes time that grows with the bytes alone, whatever brackets are in them', () => {
     for (const text of ['[1', '[1,2,3,', '[1,{},"', '[-1,[']) {
-      const json = Buffer.from(text.repeat(2_000_000));
+      const json = Buffer.from(text.repeat(200_000));
       const startedAt = performance.now();
       scanObject(json);
-      // A search from each bracket to the end would take hours.
-      expect(performance.now() - startedAt).toBeLessThan(10_000);
+      // A search from each bracket to the end would take many seconds.
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
     }
   });
 
