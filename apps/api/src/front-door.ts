@@ -79,10 +79,13 @@ function metered(
   completions: CompletionsEndpoint,
   { endpoint, request, response }: { endpoint: Endpoint; request: IncomingMessage; response: ServerResponse },
 ): void {
-  response.setHeader('access-control-allow-origin', '*');
   if (request.method === 'POST') {
+    // It sets every header itself: one set here would send Node the long way round for all of them.
     completions.serve(endpoint, request, response);
-  } else if (request.method === 'OPTIONS') {
+    return;
+  }
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method === 'OPTIONS') {
     answerOptions(request, response, 'POST, OPTIONS');
   } else {
     response.setHeader('x-request-id', newId('request'));

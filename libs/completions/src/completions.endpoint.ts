@@ -120,6 +120,7 @@ export class CompletionsEndpoint {
     if (error.code === 'internal_error') this.logger.error(line);
     else if (errorStatus(error) >= 500) this.logger.warn(line);
     if (response.headersSent || response.destroyed) return;
+    response.setHeader('access-control-allow-origin', '*');
     response.setHeader('x-request-id', requestId);
     // What is left of a body that was refused unread would be taken for the next request.
     if (!request.complete) response.setHeader('connection', 'close');

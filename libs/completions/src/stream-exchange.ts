@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord, Outcome } from '#billing';
 import type { DomainError } from '#common';
-import { errorBody, errorHeaders, sendError } from '#http';
+import { errorBody, sendError } from '#http';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
-import { admittedHeaders } from './answer-headers.js';
+import { admittedHeaders, setAdmittedHeaders } from './answer-headers.js';
 import {
   FINISH_GRACE_MS,
   KEEP_ALIVE_MS,
@@ -171,12 +171,10 @@ export class StreamExchange implements RouteHandlers {
 
   private begin(): void {
     if (this.response.headersSent) return;
-    this.response.writeHead(200, {
-      ...admittedHeaders(this.admitted, this.tools.nowMs()),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-    });
+    const headers = admittedHeaders(this.admitted, this.tools.nowMs());
+    headers.push('content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache');
+    headers.push('x-accel-buffering', 'no');
+    this.response.writeHead(200, headers);
   }
 
   private readonly keepAlive = (): void => {
@@ -228,8 +226,7 @@ export class StreamExchange implements RouteHandlers {
       if (this.response.headersSent) {
         this.response.end(`data: ${JSON.stringify(errorBody(error))}\n\n`);
       } else {
-        const headers = { ...admittedHeaders(this.admitted, this.tools.nowMs()), ...errorHeaders(error) };
-        for (const [name, value] of Object.entries(headers)) this.response.setHeader(name, value);
+        setAdmittedHeaders(this.response, this.admitted, this.tools.nowMs());
         sendError(this.response, error);
       }
     }
