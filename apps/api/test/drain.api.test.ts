@@ -104,7 +104,7 @@ it('no plain request fails while processes are replaced one after the other unde
   await Promise.all(workers);
   agent.destroy();
   expect(failures).toEqual([]);
-  expect(sent).toBeGreaterThan(500);
+  expect(sent).toBeGreaterThan(50);
   await harness.settledBooks(holder);
   expect((await harness.usage(holder)).filter(({ outcome }) => outcome === 'completed')).toHaveLength(
     sent + 30,
