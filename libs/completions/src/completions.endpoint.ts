@@ -139,14 +139,14 @@ export class CompletionsEndpoint {
   }
 
   private track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => {
-        this.logger.error({
-          message: 'work failed',
-          internal: error instanceof Error ? error.stack : String(error),
-        });
-      })
-      .finally(() => this.work.delete(tracked));
+    const tracked = work.then(
+      () => void this.work.delete(tracked),
+      (error: unknown) => {
+        this.work.delete(tracked);
+        const internal = error instanceof Error ? error.stack : String(error);
+        this.logger.error({ message: 'work failed', internal });
+      },
+    );
     this.work.add(tracked);
   }
 }

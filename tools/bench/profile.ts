@@ -1,0 +1,121 @@
+import type { Contest } from './contest.ts';
+import { aligned } from './report.ts';
+
+interface Profile {
+  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
+const SAMPLING_US = 250;
+const MOST_LINES = 40;
+const WAIT_MS = 10_000;
+
+/** Profiles one process of the API under load; where its time went, by part and by function, a request. */
+export async function profileApi(
+  contest: Contest,
+  load: { connections: number; seconds: number },
+): Promise<string> {
+  const inspector = await Inspector.attach(contest);
+  await inspector.call('Profiler.enable');
+  await inspector.call('Profiler.setSamplingInterval', { interval: SAMPLING_US });
+  await inspector.call('Profiler.start');
+  const { answers } = await contest.run({ contestant: 'api', ...load });
+  const { profile } = (await inspector.call('Profiler.stop')) as { profile: Profile };
+  inspector.close();
+  return summary(profile, answers / contest.apiPids.length);
+}
+
+/** Self time by part and by function, microseconds a request. */
+function summary(profile: Profile, requests: number): string {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+  const parts = new Map<string, number>();
+  const functions = new Map<string, number>();
+  for (const [index, id] of profile.samples.entries()) {
+    const { functionName, url, lineNumber } = nodes.get(id)!;
+    const us = profile.timeDeltas[index]! / requests;
+    const part = partOf(functionName, url);
+    if (part === undefined) continue;
+    add(parts, part, us);
+    add(functions, `${functionName || '(anonymous)'}  ${shortened(url)}:${lineNumber + 1}`, us);
+  }
+  const lines = (title: string, sums: Map<string, number>) => {
+    const sorted = [...sums].sort(([, a], [, b]) => b - a).slice(0, MOST_LINES);
+    return aligned([[title, 'µs'], ...sorted.map(([name, us]) => [name, us.toFixed(1)])]);
+  };
+  const total = [...parts.values()].reduce((sum, us) => sum + us, 0);
+  return [
+    `${Math.round(requests)} requests, ${total.toFixed(0)} µs each on the main thread (sampling adds some)`,
+    lines('part', parts),
+    lines('function', functions),
+  ].join('\n\n');
+}
+
+function add(sums: Map<string, number>, name: string, us: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + us);
+}
+
+/** Undefined: no work of ours. */
+function partOf(functionName: string, url: string): string | undefined {
+  if (functionName === '(idle)') return undefined;
+  if (functionName === '(garbage collector)') return 'garbage collector';
+  if (functionName === '(program)') return 'native: parsers, system calls';
+  if (url === '') return /^(parse|stringify)$/.test(functionName) ? 'JSON' : `native: ${functionName}`;
+  const ours = /dist\/(libs|apps)\/([^/]+)\/src\/(.+)\.js$/.exec(url);
+  if (ours) return `ours: ${ours[2]}/${ours[3]}`;
+  const dependency = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url);
+  if (dependency) return dependency[1]!.startsWith('pg') ? 'pg' : dependency[1]!;
+  if (/^node:(_http|internal\/http)/.test(url)) return 'node http';
+  if (/^node:(net|stream|internal\/(streams|stream_base|js_stream))/.test(url)) return 'node net and streams';
+  if (/^node:.*timers/.test(url)) return 'node timers';
+  return url.startsWith('node:') ? 'node, other' : url;
+}
+
+function shortened(url: string): string {
+  return url.replace(/^file:\/\/.*?\/(dist|node_modules)\//, '$1/');
+}
+
+/** A line to the process's own inspector, opened by a signal. */
+class Inspector {
+  private readonly socket: WebSocket;
+  private readonly waiting = new Map<number, (result: unknown) => void>();
+  private calls = 0;
+
+  private constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      const { id, result } = JSON.parse(String(data)) as { id?: number; result: unknown };
+      if (id !== undefined) this.waiting.get(id)?.(result);
+    });
+  }
+
+  static async attach(contest: Contest): Promise<Inspector> {
+    process.kill(contest.apiPids[0]!, 'SIGUSR1');
+    const until = performance.now() + WAIT_MS;
+    let address: string | undefined;
+    while (!address) {
+      if (performance.now() > until) throw new Error('the process did not open its inspector');
+      await new Promise((done) => setTimeout(done, 50));
+      address = /Debugger listening on (ws:\S+)/.exec(contest.product.readLog())?.[1];
+    }
+    const socket = new WebSocket(address);
+    await new Promise((done, fail) => {
+      socket.addEventListener('open', done, { once: true });
+      socket.addEventListener('error', fail, { once: true });
+    });
+    return new Inspector(socket);
+  }
+
+  call(method: string, params: object = {}): Promise<unknown> {
+    this.calls += 1;
+    const id = this.calls;
+    return new Promise((done) => {
+      this.waiting.set(id, done);
+      this.socket.send(JSON.stringify({ id, method, params }));
+    });
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}
