@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
-import { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, NestExpressApplication } from '@nestjs/platform-express';
+import express from 'express';
 import type pg from 'pg';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
 import { PG_POOL } from '#database';
@@ -29,15 +30,13 @@ export interface ApiProcess {
 /** Starts serving on `config.port` (0: any free one). Rejects when the database or an address is not to be had. */
 export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   const logger = createLogger({ level: config.logLevel, name: 'api' });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), expressAdapter(), {
     bodyParser: false,
     logger,
     abortOnError: false,
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  // The front door compares paths as they are; a second opinion behind it would be a second door.
-  app.enable('case sensitive routing');
   await refuseUnsafeDatabase(app.get<pg.Pool>(PG_POOL), config);
   await app.init();
   await loadTokenizer();
@@ -75,6 +74,16 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
       return stopping;
     },
   };
+}
+
+/**
+ * The front door compares paths as they are, and a second opinion behind it would be a second door. Nest asks for the
+ * router before its caller has the application, so this is said before.
+ */
+function expressAdapter(): ExpressAdapter {
+  const server = express();
+  server.enable('case sensitive routing');
+  return new ExpressAdapter(server);
 }
 
 function listen(server: Server, config: ApiConfig): Promise<number> {
