@@ -3,7 +3,6 @@ export {
   asDomainError,
   type ErrorBody,
   errorBody,
-  errorHeaders,
   errorStatus,
   sendError,
 } from './error-response.js';
