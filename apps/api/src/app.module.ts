@@ -6,7 +6,7 @@ import { CompletionsModule } from '#completions';
 import { DatabaseModule } from '#database';
 import { ErrorFilter } from '#http';
 import { ModelsModule } from '#models';
-import { UpstreamsModule } from '#upstreams';
+import { type DefaultUpstream, UpstreamsModule } from '#upstreams';
 import { API_CONFIG, type ApiConfig } from './config.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
@@ -47,6 +47,7 @@ export class AppModule {
             ollamaBaseUrl: upstream.ollamaBaseUrl,
             sandboxUrl: upstream.sandboxBaseUrl,
           },
+          ...foundUpstream(upstream),
         }),
         CompletionsModule.forRoot({
           maxRequestSeconds: limits.maxRequestSeconds,
@@ -62,4 +63,15 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** The default upstream when it was found before this process began. */
+function foundUpstream(upstream: ApiConfig['upstream']): { defaultUpstream?: DefaultUpstream } {
+  const { found, ollamaBaseUrl, sandboxBaseUrl } = upstream;
+  if (found === 'ollama')
+    return { defaultUpstream: { kind: found, baseUrl: `${ollamaBaseUrl}/v1`, apiKey: null } };
+  if (found === 'sandbox' && sandboxBaseUrl) {
+    return { defaultUpstream: { kind: found, baseUrl: sandboxBaseUrl, apiKey: null } };
+  }
+  return {};
 }

@@ -20,6 +20,8 @@ export interface ApiConfig {
     apiKey: string | undefined;
     ollamaBaseUrl: string;
     sandboxBaseUrl: string | undefined;
+    /** What a supervisor has found for all its processes, so that they agree; else each looks for itself. */
+    found: 'ollama' | 'sandbox' | undefined;
     allowedPrivate: string[];
     connectSeconds: number;
     firstByteSeconds: number;
@@ -72,6 +74,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
       apiKey: read.text('UPSTREAM_API_KEY'),
       ollamaBaseUrl: read.url('OLLAMA_BASE_URL', 'http://127.0.0.1:11434'),
       sandboxBaseUrl: read.url('SANDBOX_BASE_URL'),
+      found: readFound(read),
       allowedPrivate: read.list('ALLOWED_PRIVATE_UPSTREAMS'),
       connectSeconds: seconds('CONNECT_SECONDS', 5),
       firstByteSeconds: seconds('FIRST_BYTE_SECONDS', 120),
@@ -97,6 +100,14 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   refuseUnsafe(config, read);
   read.done();
   return config;
+}
+
+function readFound(read: SettingsReader): 'ollama' | 'sandbox' | undefined {
+  const found = read.choice('DEFAULT_UPSTREAM_FOUND', {
+    fallback: 'none',
+    among: ['none', 'ollama', 'sandbox'],
+  });
+  return found === 'none' ? undefined : found;
 }
 
 function refuseUnsafe({ limits, mode, publicUrl, service, upstream }: ApiConfig, read: SettingsReader): void {

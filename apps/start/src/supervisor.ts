@@ -104,14 +104,14 @@ export class Supervisor {
     if (found.kind === 'ollama') {
       return {
         words: `served by the Ollama at ${ollamaBaseUrl}`,
-        environment: { OLLAMA_BASE_URL: ollamaBaseUrl },
+        environment: { OLLAMA_BASE_URL: ollamaBaseUrl, DEFAULT_UPSTREAM_FOUND: 'ollama' },
       };
     }
     const address = await this.startSandbox();
     return {
       words:
         'served by the sandbox: pretended answers with real token counts; set UPSTREAM_BASE_URL for a real one',
-      environment: { SANDBOX_BASE_URL: address },
+      environment: { SANDBOX_BASE_URL: address, DEFAULT_UPSTREAM_FOUND: 'sandbox' },
     };
   }
 
