@@ -72,7 +72,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     upstream: {
       baseUrl: read.url('UPSTREAM_BASE_URL'),
       apiKey: read.text('UPSTREAM_API_KEY'),
-      ollamaBaseUrl: read.url('OLLAMA_BASE_URL', 'http://127.0.0.1:11434'),
+      ollamaBaseUrl: read.url('OLLAMA_BASE_URL', 'http://127.0.0.1:11434').replace(/\/v1$/, ''),
       sandboxBaseUrl: read.url('SANDBOX_BASE_URL'),
       found: readFound(read),
       allowedPrivate: read.list('ALLOWED_PRIVATE_UPSTREAMS'),
