@@ -50,6 +50,31 @@ function expectCall(call: ToolCall): void {
   expect(WEATHER_INPUT.parse(call.input)).toEqual(call.input);
 }
 
+/** The same vectors as they are on the wire. */
+async function embeddings(scene: Scene, input: string[], format: 'float' | 'base64'): Promise<unknown[]> {
+  const { json } = await scene.api.call({
+    method: 'POST',
+    path: '/v1/embeddings',
+    headers: bearer(scene.holder.key),
+    body: JSON.stringify({ model: EMBEDDING_MODEL, input, encoding_format: format }),
+  });
+  return json.data.map(({ embedding }: { embedding: unknown }) => embedding);
+}
+
+/** Little-endian 32-bit floats, as OpenAI packs them. */
+function unpacked(base64: string): number[] {
+  const bytes = Buffer.from(base64, 'base64');
+  return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
+}
+
+function expectVectors(vectors: number[][], wanted: number[][]): void {
+  expect(vectors.map(({ length }) => length)).toEqual(wanted.map(({ length }) => length));
+  for (const [index, vector] of vectors.entries()) {
+    const gaps = vector.map((value, at) => Math.abs(value - wanted[index]![at]!));
+    expect(Math.max(...gaps)).toBeLessThan(1e-6);
+  }
+}
+
 export const ANSWERS = {
   models: async (scene) => {
     const client = scene.client();
@@ -113,22 +138,18 @@ export const ANSWERS = {
     for (const script of ['', 'no-base64']) {
       const texts = [scene.prompt(script, 'one'), scene.prompt(script, 'two')];
       const vectors = await scene.client().embed(texts);
-      const { json } = await scene.api.call({
-        method: 'POST',
-        path: '/v1/embeddings',
-        headers: bearer(scene.holder.key),
-        body: JSON.stringify({ model: EMBEDDING_MODEL, input: texts, encoding_format: 'float' }),
-      });
-      expect(vectors).toHaveLength(2);
-      for (const [index, vector] of vectors.entries()) {
-        const wanted: number[] = json.data[index].embedding;
-        expect(vector).toHaveLength(wanted.length);
-        expect(Math.max(...vector.map((value, at) => Math.abs(value - wanted[at]!)))).toBeLessThan(1e-6);
-      }
+      const [entry] = (await scene.upstream()).slice(-1);
+      expect(entry!.script).toEqual(script === '' ? {} : { 'no-base64': true });
+      expect(JSON.parse(entry!.receivedBody).encoding_format).toBe(scene.sdk.embeddingFormat);
+      const numbers = (await embeddings(scene, texts, 'float')) as number[][];
+      expectVectors(vectors, numbers);
+      // Today's SDKs read numbers, too, where they asked for base64; older ones made other numbers of them.
+      const packed = (await embeddings(scene, texts, 'base64')) as string[];
+      expectVectors(packed.map(unpacked), numbers);
     }
-    const [first, ...others] = await scene.settled();
-    expect(first!.charge).toBeGreaterThan(0);
-    for (const other of others.filter((_, index) => index === 0)) expect(other.charge).toBe(first!.charge);
+    const charges = (await scene.settled()).map(({ charge }) => charge);
+    expect(charges[0]).toBeGreaterThan(0);
+    expect(charges.slice(0, 3)).toEqual([charges[0], charges[0], charges[0]]);
   },
 
   completions: async (scene) => {

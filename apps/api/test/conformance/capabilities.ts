@@ -88,6 +88,8 @@ export interface Sdk {
   attemptsAtMost: number | undefined;
   obeysShouldRetry: boolean;
   waitsAfter503: boolean;
+  /** The `encoding_format` it asks for when its caller names none. */
+  embeddingFormat: 'base64' | 'float';
   /** What the table says instead of "yes". */
   remarks: Partial<Record<Capability, string>>;
 }

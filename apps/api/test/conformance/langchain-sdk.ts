@@ -21,10 +21,12 @@ export const langchainSdk: Sdk = {
   attemptsAtMost: undefined,
   obeysShouldRetry: false,
   waitsAfter503: false,
+  embeddingFormat: 'base64',
   remarks: {
     models: '— (the SDK has no such call)',
     plain: 'yes; credits in `response_metadata.usage.credits`',
     streamUsage: 'yes; credits in `response_metadata.usage.credits`',
+    embeddings: 'yes; it asks for base64',
     error400: '`BadRequestError`',
     error401: '`AuthenticationError`',
     error402: '`APIError`',

@@ -43,9 +43,11 @@ export const openaiSdk: Sdk = {
   attemptsAtMost: 3,
   obeysShouldRetry: true,
   waitsAfter503: true,
+  embeddingFormat: 'base64',
   remarks: {
     plain: 'yes; credits in `usage.credits`',
     streamUsage: 'yes; credits in `usage.credits`',
+    embeddings: 'yes; it asks for base64',
     error400: '`BadRequestError`',
     error401: '`AuthenticationError`',
     error402: '`APIError` (the SDK has no class for 402)',

@@ -32,11 +32,13 @@ export const vercelSdk: Sdk = {
   attemptsAtMost: 3,
   obeysShouldRetry: false,
   waitsAfter503: true,
+  embeddingFormat: 'float',
   remarks: {
     models: '— (the SDK has no such call)',
     plain: 'yes; credits in `usage.raw.credits`',
     streamUsage: 'yes, with `includeUsage`; credits in `usage.raw.credits`',
     jsonSchema: 'yes, with `supportsStructuredOutputs`',
+    embeddings: 'yes; it asks for numbers',
     error400: CALL_ERROR,
     error401: CALL_ERROR,
     error402: CALL_ERROR,
