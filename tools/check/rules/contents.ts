@@ -69,14 +69,9 @@ export const noWorkplace: Rule = (files) =>
     .filter(({ path }) => !isRulebook(path))
     .flatMap((file) => [
       ...findAll(file, { pattern: machinePath }, (found) => `${found} is a path of one machine`),
-      ...findAll(file, { pattern: address }, (found) => found)
-        .filter(({ message }) => message !== 'https://registry.npmjs.org')
-        .map((found) => ({ ...found, message: `${found.message} is not the public registry` })),
+      ...findAll(file, { pattern: address }, (found) => `${found} is a registry of one machine`),
+      // Where packages come from is each machine's own business; .npmrc keeps it out of the lock.
       ...(baseName(file.path) === 'package-lock.json'
-        ? findAll(
-            file,
-            { pattern: /"resolved": "(?!https:\/\/registry\.npmjs\.org\/)[^"]+"/g },
-            (found) => found,
-          )
+        ? findAll(file, { pattern: /"resolved": "https?:[^"]+"/g }, (found) => found)
         : []),
     ]);
