@@ -5,11 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import type pg from 'pg';
+import { armFailpoints } from '#common';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
 import { PG_POOL } from '#database';
 import { AppModule } from './app.module.js';
 import type { ApiConfig } from './config.js';
 import { DashboardProxy } from './dashboard-proxy.js';
+import { failpointAction } from './failpoints.js';
 import { createFrontDoor } from './front-door.js';
 import { HealthService } from './health.service.js';
 import { createLogger } from './log.js';
@@ -30,6 +32,10 @@ export interface ApiProcess {
 /** Starts serving on `config.port` (0: any free one). Rejects when the database or an address is not to be had. */
 export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   const logger = createLogger({ level: config.logLevel, name: 'api' });
+  if (config.failpoints.length > 0) {
+    logger.warn('this process fails on purpose: FAILPOINTS is set');
+    armFailpoints(failpointAction(config.failpoints));
+  }
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), expressAdapter(), {
     bodyParser: false,
     logger,

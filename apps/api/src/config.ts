@@ -1,4 +1,5 @@
 import { SettingsReader } from '#common';
+import { type FailpointOrder, readFailpoints } from './failpoints.js';
 
 /** The one place where this app reads its environment. */
 export const environment: NodeJS.ProcessEnv = process.env;
@@ -38,6 +39,8 @@ export interface ApiConfig {
   /** Where pages come from; undefined: this process serves the API alone. */
   dashboardUrl: string | undefined;
   retentionMonths: number;
+  /** Where this process is to fail; empty unless it is being tortured. */
+  failpoints: FailpointOrder[];
   logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -95,6 +98,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     },
     dashboardUrl: read.url('DASHBOARD_INTERNAL_URL'),
     retentionMonths: read.integer('RETENTION_MONTHS', { fallback: 13, least: 12, most: 1_200 }),
+    failpoints: failpointsOf(read),
     logLevel: read.choice('LOG_LEVEL', { fallback: 'info', among: ['debug', 'info', 'warn', 'error'] }),
   };
   refuseUnsafe(config, read);
@@ -110,7 +114,21 @@ function readFound(read: SettingsReader): 'ollama' | 'sandbox' | undefined {
   return found === 'none' ? undefined : found;
 }
 
-function refuseUnsafe({ limits, mode, publicUrl, service, upstream }: ApiConfig, read: SettingsReader): void {
+function failpointsOf(read: SettingsReader): FailpointOrder[] {
+  const text = read.text('FAILPOINTS');
+  if (text === undefined) return [];
+  try {
+    return readFailpoints(text);
+  } catch (error) {
+    read.refuse((error as Error).message);
+    return [];
+  }
+}
+
+function refuseUnsafe(
+  { failpoints, limits, mode, publicUrl, service, upstream }: ApiConfig,
+  read: SettingsReader,
+): void {
   if (limits.holdTtlSeconds <= limits.maxRequestSeconds) {
     read.refuse('HOLD_TTL_SECONDS must exceed MAX_REQUEST_SECONDS: a hold may not end before its request');
   }
@@ -118,6 +136,7 @@ function refuseUnsafe({ limits, mode, publicUrl, service, upstream }: ApiConfig,
     read.refuse('KEY_PREFIX must be 1 to 20 letters, digits, _ or -');
   }
   if (mode !== 'production') return;
+  if (failpoints.length > 0) read.refuse('FAILPOINTS are not for production');
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
     read.refuse('PUBLIC_URL must be https in production');

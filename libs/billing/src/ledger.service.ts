@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { type DomainError, idToUuid } from '#common';
+import { type DomainError, failpoint, idToUuid } from '#common';
 import { Clock, DATABASE_SETTINGS, type DatabaseSettings, DedicatedConnection } from '#database';
 import { BatchLane, OutcomeUnknown } from './batch-lane.js';
 import { billingErrors } from './billing.errors.js';
@@ -108,6 +108,7 @@ export class LedgerService implements OnModuleDestroy {
     }
     if (answer.s === 'price_outdated') return 'price_outdated';
     if (answer.s !== 'held' && answer.s !== 'exists_open') throw this.refusal(answer, input);
+    await failpoint('reserve.after_commit');
     return {
       outputTokens: answer.o,
       heldMillicredits: BigInt(answer.h),
@@ -124,9 +125,13 @@ export class LedgerService implements OnModuleDestroy {
   async settle(input: SettleInput): Promise<Settlement> {
     this.pending += 1;
     try {
+      if (input.end === 'settle') await failpoint('settle.before_commit');
       for (let attempt = 0; ; attempt++) {
         const answer = await this.settlements.submit(input).catch((error: Error) => error);
-        if (!(answer instanceof Error) && answer.s !== 'again') return this.settlementOf(answer, input);
+        if (!(answer instanceof Error) && answer.s !== 'again') {
+          if (input.end === 'settle') await failpoint('settle.after_commit');
+          return this.settlementOf(answer, input);
+        }
         if (this.closing) throw new Error('closing before the settlement could be written');
         if (answer instanceof Error) {
           this.logger.warn({

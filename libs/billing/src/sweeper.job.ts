@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type pg from 'pg';
-import { idFromUuid } from '#common';
+import { failpoint, idFromUuid } from '#common';
 import { PG_POOL } from '#database';
 import { LedgerService } from './ledger.service.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
@@ -81,6 +81,7 @@ export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
         streamed: false,
         attempts: [],
       });
+      await failpoint('sweeper.mid');
     } finally {
       this.ending.delete(hold.request_id);
     }

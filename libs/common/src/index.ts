@@ -1,4 +1,5 @@
 export * from './errors.js';
+export * from './failpoints.js';
 export * from './ids.js';
 export * from './millicredits.js';
 export * from './settings-reader.js';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord } from '#billing';
-import type { DomainError } from '#common';
+import { type DomainError, failpoint } from '#common';
 import { sendError } from '#http';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
@@ -160,6 +160,7 @@ export class PlainExchange implements RouteHandlers {
     const splice = { requestedModel: this.admitted.model.id, usage };
     const { wantsBase64 } = this.admitted.request;
     const spliced = wantsBase64 ? await spliceBase64(body, splice) : spliceAnswer(body, splice);
+    await failpoint('response.before_end');
     if (this.response.destroyed) return;
     const headers = admittedHeaders(this.admitted, this.tools.nowMs());
     headers.push(...creditHeaders(settlement), 'content-type', 'application/json');

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord, Outcome } from '#billing';
-import type { DomainError } from '#common';
+import { type DomainError, failpoint } from '#common';
 import { errorBody, sendError } from '#http';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
@@ -157,6 +157,7 @@ export class StreamExchange implements RouteHandlers {
   /** Hands bytes to the client; false asks the upstream to wait until the client has taken them. */
   private relay(bytes: Buffer | null): boolean {
     if (bytes === null || this.response.destroyed) return true;
+    void failpoint(this.response.headersSent ? 'stream.mid' : 'stream.first_byte');
     this.begin();
     this.lastSentAt = performance.now();
     if (this.response.write(bytes)) return true;
@@ -199,12 +200,14 @@ export class StreamExchange implements RouteHandlers {
   }
 
   private async settleAndEnd(): Promise<void> {
+    await failpoint('stream.last_byte');
     const { usage } = await this.tools.settling.charge(this.admitted, {
       outcome: 'completed',
       reported: this.stream.lastUsage,
       texts: this.stream.answerTexts(),
       attempts: this.attempts(),
     });
+    await failpoint('response.before_end');
     if (this.response.destroyed) return;
     this.begin();
     this.response.end(this.stream.finish({ includeUsage: this.admitted.request.includeUsage, usage }));

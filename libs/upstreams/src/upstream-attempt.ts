@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { failpoint } from '#common';
 import { failureOf, UpstreamFailure } from './upstream-failure.js';
 
 /**
@@ -68,6 +69,7 @@ export class UpstreamAttempt implements Attempt, Dispatcher.DispatchHandler {
 
   onBodySent(): void {
     this.sent = true;
+    void failpoint('upstream.after_send');
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
