@@ -124,6 +124,8 @@ const DECIDE_TOGETHER = `
   END $$;
   CREATE TRIGGER decide_together BEFORE INSERT ON holds FOR EACH STATEMENT EXECUTE FUNCTION decide_together()`;
 
+const MOST_SABOTAGED_HERDS = 20;
+
 /**
  * Last in this file: the database is of no use after it. Only a budget can be overrun like this: an account's own
  * credits have a CHECK as a second guard, which libs/billing tests by removing it as well.
@@ -137,10 +139,15 @@ describe('without the lock on the account (sabotage)', () => {
   });
 
   it('a key budget is overrun, and this test sees it', async () => {
-    const owner = await api.open(COST * 1_000);
-    const holder = await api.addKey(owner, { budgetMillicredits: toMilli(COST * 10), budgetReset: 'daily' });
-    const herd = await release(holder);
-    expect(herd.reachedUpstream).toBeGreaterThan(10);
-    expect(() => expectServed(herd, 10, ['key_budget_exhausted'])).toThrow();
+    const owner = await api.open(COST * 10_000);
+    // Whether the two decide at the same moment is up to the machine; that they do in one of these is not.
+    for (let round = 0; round < MOST_SABOTAGED_HERDS; round++) {
+      const budget = { budgetMillicredits: toMilli(COST * 10), budgetReset: 'daily' as const };
+      const herd = await release(await api.addKey(owner, budget));
+      if (herd.reachedUpstream <= 10) continue;
+      expect(() => expectServed(herd, 10, ['key_budget_exhausted'])).toThrow();
+      return;
+    }
+    throw new Error(`${MOST_SABOTAGED_HERDS} herds without a lock, and none overran its budget`);
   });
 });
