@@ -194,6 +194,7 @@ export class StreamExchange implements RouteHandlers {
   private complete(): void {
     if (this.decided) return;
     this.decide();
+    this.call?.answered();
     // Its connection is worth keeping: it gets a moment to end by itself.
     setTimeout(() => this.call?.cancel('complete'), UPSTREAM_END_MS).unref();
     this.tools.track(this.settleAndEnd().finally(() => this.close()));

@@ -68,7 +68,15 @@ export class RouteCall implements UpstreamHandlers, Attempt {
 
   /** From now on what comes is the answer: no other attempt. */
   commit(): void {
+    if (this.committed) return;
     this.committed = true;
+    // A long answer would keep every other request from finding out that the upstream has healed.
+    if (this.target && !this.recorded) this.tools.health.untold(this.target);
+  }
+
+  /** The answer is whole: whatever its upstream does with the connection from now on, it did well. */
+  answered(): void {
+    this.closeWell();
   }
 
   /** Gives this attempt up for another one. False when there is none to be had; the caller fails then. */
@@ -114,8 +122,10 @@ export class RouteCall implements UpstreamHandlers, Attempt {
   }
 
   onEnd(): void {
+    const tried = this.records.length;
     this.handlers.onEnd();
-    this.closeWell();
+    // Found useless, it has been recorded, and what is under way now is another attempt.
+    if (this.records.length === tried) this.closeWell();
   }
 
   onError(failure: UpstreamFailure): void {
@@ -130,6 +140,7 @@ export class RouteCall implements UpstreamHandlers, Attempt {
     this.target = target;
     this.status = 0;
     this.recorded = false;
+    this.tools.health.begun(target);
     this.startedMs = performance.now();
     this.handlers.onAttempt(target);
     const { path, accept } = this.request;

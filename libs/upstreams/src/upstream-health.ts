@@ -33,6 +33,12 @@ export class UpstreamHealth {
     return [targets.reduce((best, target) => (openUntil(target) < openUntil(best) ? target : best))];
   }
 
+  /** An attempt begins: at an upstream that may have healed it is the probe, and others wait for what comes of it. */
+  begun(target: UpstreamTarget): void {
+    const circuit = this.circuits.get(keyOf(target));
+    if (circuit && circuit.failures >= FAILURES_TO_OPEN) circuit.probing = true;
+  }
+
   succeeded(target: UpstreamTarget): void {
     if (this.circuits.size > 0) this.circuits.delete(keyOf(target));
   }
@@ -48,7 +54,7 @@ export class UpstreamHealth {
     circuit.openUntilMs = performance.now() + circuit.openForMs;
   }
 
-  /** A probe that told nothing, because its client left: the next request probes instead. */
+  /** A probe that told nothing, because its client left, or not yet all: the next request may probe as well. */
   untold(target: UpstreamTarget): void {
     const circuit = this.circuits.get(keyOf(target));
     if (circuit) circuit.probing = false;
@@ -63,10 +69,7 @@ export class UpstreamHealth {
   private admits(target: UpstreamTarget): boolean {
     const state = this.state(target);
     if (state !== 'half_open') return state === 'closed';
-    const circuit = this.circuits.get(keyOf(target))!;
-    if (circuit.probing) return false;
-    circuit.probing = true;
-    return true;
+    return !this.circuits.get(keyOf(target))!.probing;
   }
 }
 
