@@ -1,6 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { DomainError, RequestId } from '#common';
+import { errorBody, sendError } from '#http';
 import type { RouteRequest, UpstreamClient } from '#upstreams';
 import type { Admitted } from './admission.service.js';
+import { setAdmittedHeaders } from './answer-headers.js';
+import { SETTLEMENT_WAIT_MS } from './completions.settings.js';
 import type { SettlingService } from './settling.service.js';
 import { ENDPOINTS } from './wire/endpoints.js';
 import { spliceRequest } from './wire/splice-request.js';
@@ -36,4 +40,26 @@ export function routeRequest({ request, reservation }: Admitted): RouteRequest {
         askUsage: request.stream,
       }),
   };
+}
+
+/**
+ * Tells the client of a failure once its hold has ended, so that one who retries at once finds its credits back; or
+ * after 10 s, when that takes longer. As an answer while none has begun, else as the stream's last event.
+ */
+export async function tellFailure(
+  tools: ExchangeTools,
+  admitted: Admitted,
+  failure: { response: ServerResponse; ended: Promise<void>; error: DomainError },
+): Promise<void> {
+  const { ended, error, response } = failure;
+  await Promise.race([ended, tools.delay(SETTLEMENT_WAIT_MS)]);
+  if (!response.destroyed) {
+    if (response.headersSent) {
+      response.end(`data: ${JSON.stringify(errorBody(error))}\n\n`);
+    } else {
+      setAdmittedHeaders(response, admitted, tools.nowMs());
+      sendError(response, error);
+    }
+  }
+  await ended;
 }

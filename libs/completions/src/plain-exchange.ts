@@ -6,7 +6,7 @@ import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from 
 import type { Admitted } from './admission.service.js';
 import { admittedHeaders, creditHeaders, setAdmittedHeaders } from './answer-headers.js';
 import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, SETTLEMENT_WAIT_MS } from './completions.settings.js';
-import { type ExchangeTools, routeRequest } from './exchange.js';
+import { type ExchangeTools, routeRequest, tellFailure } from './exchange.js';
 import type { Charged } from './settling.service.js';
 import {
   fromFailure,
@@ -177,16 +177,11 @@ export class PlainExchange implements RouteHandlers {
     this.tools.log(error, this.admitted);
     const released = this.tools.settling.release(this.admitted, { outcome, attempts: this.attempts() });
     // The hold is ended first, so that a client who retries at once finds its credits back.
-    this.tools.track(this.answerAfter(released, error).finally(this.finish));
-  }
-
-  private async answerAfter(released: Promise<void>, error: DomainError): Promise<void> {
-    await Promise.race([released, this.tools.delay(SETTLEMENT_WAIT_MS)]);
-    if (!this.response.headersSent && !this.response.destroyed) {
-      setAdmittedHeaders(this.response, this.admitted, this.tools.nowMs());
-      sendError(this.response, error);
-    }
-    await released;
+    this.tools.track(
+      tellFailure(this.tools, this.admitted, { response: this.response, ended: released, error }).finally(
+        this.finish,
+      ),
+    );
   }
 
   private decide(): void {

@@ -1,18 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord, Outcome } from '#billing';
 import { type DomainError, failpoint } from '#common';
-import { errorBody, sendError } from '#http';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
-import { admittedHeaders, setAdmittedHeaders } from './answer-headers.js';
-import {
-  FINISH_GRACE_MS,
-  KEEP_ALIVE_MS,
-  MAX_ERROR_BYTES,
-  SETTLEMENT_WAIT_MS,
-  UPSTREAM_END_MS,
-} from './completions.settings.js';
-import { type ExchangeTools, routeRequest } from './exchange.js';
+import { admittedHeaders } from './answer-headers.js';
+import { FINISH_GRACE_MS, KEEP_ALIVE_MS, MAX_ERROR_BYTES, UPSTREAM_END_MS } from './completions.settings.js';
+import { type ExchangeTools, routeRequest, tellFailure } from './exchange.js';
 import {
   brokeOff,
   fromFailure,
@@ -221,20 +214,11 @@ export class StreamExchange implements RouteHandlers {
     this.call?.cancel(error.code);
     this.tools.log(error, this.admitted);
     const settled = this.endHold({ outcome, reported: undefined });
-    this.tools.track(this.tellAfter(settled, error).finally(() => this.close()));
-  }
-
-  private async tellAfter(settled: Promise<void>, error: DomainError): Promise<void> {
-    await Promise.race([settled, this.tools.delay(SETTLEMENT_WAIT_MS)]);
-    if (!this.response.destroyed) {
-      if (this.response.headersSent) {
-        this.response.end(`data: ${JSON.stringify(errorBody(error))}\n\n`);
-      } else {
-        setAdmittedHeaders(this.response, this.admitted, this.tools.nowMs());
-        sendError(this.response, error);
-      }
-    }
-    await settled;
+    this.tools.track(
+      tellFailure(this.tools, this.admitted, { response: this.response, ended: settled, error }).finally(() =>
+        this.close(),
+      ),
+    );
   }
 
   private refused(refusal: { chunks: Buffer[]; retryAfter: string | undefined }): void {
