@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pause } from './timing.ts';
+
+/** One process from its start to its death. Times are Unix milliseconds. */
+export interface Life {
+  slot: number;
+  pid: number;
+  startedAtMs: number;
+  readyAtMs: number | undefined;
+  diedAtMs: number | undefined;
+  /** The place it was killed at, `random`, or `stopped`. */
+  cause: string | undefined;
+}
+
+/** How the next process of a slot is to die: at a place, after a while of serving, or not at all. */
+export interface Fate {
+  failpoints?: string;
+  killAfterMs?: number;
+}
+
+/** One place behind the balancer: a process of the built API on a port of its own, started again whenever it dies. */
+export class ApiSlot {
+  readonly lives: Life[] = [];
+  private child: ChildProcess | undefined;
+  private stopping = false;
+  private readonly options: {
+    slot: number;
+    port: number;
+    folder: string;
+    environment: Record<string, string>;
+    nextFate: (slot: number) => Fate;
+    onDeath?: (life: Life) => void;
+  };
+
+  constructor(options: ApiSlot['options']) {
+    this.options = options;
+  }
+
+  get port(): number {
+    return this.options.port;
+  }
+
+  get life(): Life {
+    return this.lives.at(-1)!;
+  }
+
+  get isReady(): boolean {
+    return this.lives.length > 0 && this.life.readyAtMs !== undefined && this.life.diedAtMs === undefined;
+  }
+
+  start(): void {
+    const { slot, port, folder, environment, nextFate } = this.options;
+    const fate = nextFate(slot);
+    const logFile = join(folder, `api-${slot}-${this.lives.length}.log`);
+    const log = openSync(logFile, 'w');
+    const main = join(folder, 'dist', 'apps', 'api', 'src', 'main.js');
+    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        ...environment,
+        PORT: String(port),
+        ...(fate.failpoints ? { FAILPOINTS: fate.failpoints } : {}),
+      },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.child = child;
+    const life: Life = {
+      slot,
+      pid: child.pid!,
+      startedAtMs: Date.now(),
+      readyAtMs: undefined,
+      diedAtMs: undefined,
+      cause: undefined,
+    };
+    this.lives.push(life);
+    child.once('exit', () => this.onExit(life, logFile));
+    void this.watch(life, fate);
+  }
+
+  /** SIGKILL, now. */
+  kill(): void {
+    this.life.cause ??= 'random';
+    this.child?.kill('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    this.life.cause ??= 'stopped';
+    const exited = new Promise<void>((done) => child.once('exit', () => done()));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 40_000);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  private onExit(life: Life, logFile: string): void {
+    life.diedAtMs = Date.now();
+    const [, place] = /^failpoint (\S+) pid/m.exec(readFileSync(logFile, 'utf8')) ?? [];
+    if (place) life.cause = place;
+    life.cause ??= 'unasked';
+    this.options.onDeath?.(life);
+    // One that cannot start is told again and again, but not in a tight circle.
+    if (!this.stopping) setTimeout(() => this.stopping || this.start(), life.readyAtMs ? 0 : 500);
+  }
+
+  private async watch(life: Life, fate: Fate): Promise<void> {
+    while (life.diedAtMs === undefined) {
+      const answer = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => undefined);
+      await answer?.arrayBuffer().catch(() => undefined);
+      if (answer?.ok && life.diedAtMs === undefined) break;
+      await pause(50);
+    }
+    if (life.diedAtMs !== undefined) return;
+    life.readyAtMs = Date.now();
+    if (fate.killAfterMs === undefined) return;
+    await pause(fate.killAfterMs);
+    if (life === this.life && life.diedAtMs === undefined && !this.stopping) this.kill();
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Injects crashes and then counts the money: `npm run torture -- T08 --kills 300 --seed 1`. Exit code 0: everything
+ * adds up; 1: it does not; 2: the faults did not land where they aim, so that the run proves nothing. With
+ * `--sabotage` a deliberate defect is planted, and the exit code is 0 only when it was found.
+ */
+import { parseArgs } from 'node:util';
+import { runT08 } from './scenarios/t08-kill-api.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a scenario is told. */
+export interface Order {
+  seed: number;
+  /** Faults to inject. */
+  kills: number;
+  /** Operations, where a scenario counts those. */
+  operations: number;
+  sabotage: boolean;
+  /** A short form: fewer snapshots, no parts that wait for default times. */
+  quick: boolean;
+}
+
+const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills: number }> = {
+  T08: { run: runT08, kills: 300 },
+};
+
+const USAGE = `npm run torture -- [${Object.keys(SCENARIOS).join(' ')}] [--kills N] [--operations 20000] [--seed 1] [--sabotage] [--quick]\n`;
+const MOST_SHOWN = 20;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kills: { type: 'string' },
+    operations: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    sabotage: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
+});
+
+async function runOne(name: string): Promise<number> {
+  const scenario = SCENARIOS[name]!;
+  const order: Order = {
+    seed: Number(values.seed),
+    kills: Number(values.kills ?? scenario.kills),
+    operations: Number(values.operations),
+    sabotage: values.sabotage,
+    quick: values.quick,
+  };
+  console.log(`${name}, seed ${order.seed}${order.sabotage ? ', with a planted defect' : ''}`);
+  const startedAt = performance.now();
+  const verdict = await scenario.run(order);
+  for (const line of verdict.wrong.slice(0, MOST_SHOWN)) console.log(`  WRONG  ${line}`);
+  if (verdict.wrong.length > MOST_SHOWN) console.log(`  … ${verdict.wrong.length} in all`);
+  for (const line of verdict.void) console.log(`  VOID  ${line}`);
+  const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
+  const isRed = verdict.wrong.length > 0;
+  const words = order.sabotage
+    ? isRed
+      ? 'the planted defect was found'
+      : 'THE PLANTED DEFECT WAS NOT FOUND'
+    : isRed
+      ? `${verdict.wrong.length} DIFFERENCES`
+      : 'everything adds up';
+  console.log(`${name}: ${verdict.void.length > 0 ? 'VOID, ' : ''}${words} (${minutes} min)\n`);
+  if (order.sabotage) return isRed ? 0 : 1;
+  return isRed ? 1 : verdict.void.length > 0 ? 2 : 0;
+}
+
+const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
+if (names.some((name) => !SCENARIOS[name])) {
+  process.stderr.write(USAGE);
+  process.exit(1);
+}
+let worst = 0;
+for (const name of names) worst = Math.max(worst, await runOne(name));
+process.exit(worst);

@@ -1,0 +1,41 @@
+import type { SnapshotReport } from './checker/snapshots.ts';
+
+/** What a scenario came to: sentences with figures, what is wrong, and why it may prove nothing. */
+export class Verdict {
+  readonly lines: string[] = [];
+  readonly wrong: string[] = [];
+  readonly void: string[] = [];
+
+  say(...lines: string[]): void {
+    for (const line of lines) {
+      this.lines.push(line);
+      console.log(`  ${line}`);
+    }
+  }
+
+  addSnapshots(report: SnapshotReport, least: number): void {
+    this.wrong.push(...report.wrong);
+    this.say(
+      `${report.snapshots} snapshots of the whole ledger, ${report.wrong.length} differences; in the last one:`,
+    );
+    for (const [name, n] of report.counted) {
+      const wrong = report.wrong.filter((line) => line.includes(` ${name}: `)).length;
+      this.say(`  ${name}: ${wrong} wrong of ${n}`);
+    }
+    if (report.snapshots < least) this.void.push(`${report.snapshots} snapshots are fewer than ${least}`);
+  }
+
+  /** Too few of what was to happen proves nothing. */
+  need(what: string, count: number, least: number): void {
+    if (count < least) this.void.push(`${count} ${what}, ${least} needed`);
+  }
+
+  expect(isSo: boolean, otherwise: string): void {
+    if (!isSo) this.wrong.push(otherwise);
+  }
+}
+
+export function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
