@@ -4,23 +4,18 @@
  * `--sabotage` a deliberate defect is planted, and the exit code is 0 only when it was found.
  */
 import { parseArgs } from 'node:util';
+import type { Order } from './order.ts';
+import { runT01 } from './scenarios/t01-bank.ts';
 import { runT08 } from './scenarios/t08-kill-api.ts';
+import { runT09 } from './scenarios/t09-kill-postgres.ts';
+import { runT11 } from './scenarios/t11-sick-database.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a scenario is told. */
-export interface Order {
-  seed: number;
-  /** Faults to inject. */
-  kills: number;
-  /** Operations, where a scenario counts those. */
-  operations: number;
-  sabotage: boolean;
-  /** A short form: fewer snapshots, no parts that wait for default times. */
-  quick: boolean;
-}
-
 const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills: number }> = {
+  T01: { run: runT01, kills: 0 },
   T08: { run: runT08, kills: 300 },
+  T09: { run: runT09, kills: 15 },
+  T11: { run: runT11, kills: 5 },
 };
 
 const USAGE = `npm run torture -- [${Object.keys(SCENARIOS).join(' ')}] [--kills N] [--operations 20000] [--seed 1] [--sabotage] [--quick]\n`;

@@ -145,6 +145,25 @@ export class World {
     }
   }
 
+  async openHolds(): Promise<number> {
+    return this.withClient(async (client) => {
+      const { rows } = await client.query<{ n: string }>(
+        `SELECT count(*) AS n FROM holds WHERE state = 'open'`,
+      );
+      return Number(rows[0]!.n);
+    });
+  }
+
+  /** The process of some connection of the API. */
+  async someBackend(random: () => number): Promise<number> {
+    return this.withClient(async (client) => {
+      const { rows } = await client.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'llm-%' ORDER BY pid`,
+      );
+      return rows[Math.floor(random() * rows.length)]!.pid;
+    });
+  }
+
   readUpstreamJournal(): UpstreamLine[] {
     if (!existsSync(this.journalFile)) return [];
     const lines = readFileSync(this.journalFile, 'utf8').split('\n').filter(Boolean);

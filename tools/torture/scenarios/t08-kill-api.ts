@@ -1,11 +1,11 @@
 import { checkDeadHolds } from '../checker/dead-holds.ts';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
+import type { Order } from '../order.ts';
 import type { Fate, Life } from '../rig/api-slot.ts';
 import { pause, randomFrom, waitUntil } from '../rig/timing.ts';
 import { Traffic } from '../rig/traffic.ts';
 import { World } from '../rig/world.ts';
-import type { Order } from '../torture.ts';
 import { median, Verdict } from '../verdict.ts';
 
 /** Places between a hold and its settlement, and between a settlement and the last byte; how often each is aimed at. */
@@ -55,7 +55,7 @@ export async function runT08(order: Order): Promise<Verdict> {
     world.nextFate = () => ({});
     if (!order.quick) await killAtDefaults(world, { dead, stopWorker });
     await traffic.stop();
-    await waitUntil(() => noOpenHolds(world), 60_000);
+    await waitUntil(() => world.openHolds().then((open) => open === 0), 60_000);
     const report = await snapshots.stop();
     verdict.addSnapshots(report, order.quick ? 2 : 20);
     await judge(world, { verdict, traffic, dead, order });
@@ -111,15 +111,6 @@ async function killAtDefaults(world: World, run: { dead: Life[]; stopWorker: () 
   world.slots[1]!.kill();
   await waitUntil(() => run.dead.some(({ cause }) => cause === 'sweeper.mid'), TRUST_MS);
   await pause(TRUST_MS);
-}
-
-async function noOpenHolds(world: World): Promise<boolean> {
-  return world.withClient(async (client) => {
-    const { rows } = await client.query<{ n: string }>(
-      `SELECT count(*) AS n FROM holds WHERE state = 'open'`,
-    );
-    return rows[0]!.n === '0';
-  });
 }
 
 async function judge(

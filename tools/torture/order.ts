@@ -1,0 +1,11 @@
+/** What a scenario is told. */
+export interface Order {
+  seed: number;
+  /** Faults to inject. */
+  kills: number;
+  /** Operations, where a scenario counts those. */
+  operations: number;
+  sabotage: boolean;
+  /** A short form: fewer snapshots, no parts that wait for default times. */
+  quick: boolean;
+}
