@@ -17,6 +17,7 @@ export class Snapshots {
   private readonly url: string;
   private running: Promise<void> | undefined;
   private stopping = false;
+  private readonly known = new Set<string>();
   /** Entries that were old enough at the last look to be all there, as a digest. */
   private remembered: { until: string; digest: string } | undefined;
 
@@ -71,7 +72,11 @@ export class Snapshots {
       await client.end().catch(() => undefined);
     }
     this.report.snapshots += 1;
-    this.report.wrong.push(...wrong.map((line) => `snapshot ${this.report.snapshots}: ${line}`));
+    // What stays wrong is said once, with the snapshot that saw it first.
+    for (const line of wrong.filter((one) => !this.known.has(one))) {
+      this.known.add(line);
+      this.report.wrong.push(`snapshot ${this.report.snapshots}: ${line}`);
+    }
   }
 
   /** I6: what was written is still there, unchanged. */

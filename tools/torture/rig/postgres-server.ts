@@ -36,13 +36,16 @@ export class PostgresServer {
     process.kill(this.currentPid, 'SIGKILL');
   }
 
-  /** Starts it again; resolves once the process runs, not when it has recovered. Tries while the old one's children end. */
-  async startAgain(): Promise<void> {
+  /**
+   * Starts it again; resolves once the process has run for `watchMs`, not when it has recovered. Tries while the old
+   * one's children end.
+   */
+  async startAgain(watchMs = 100): Promise<void> {
     for (let attempt = 0; attempt < 200; attempt++) {
       this.log = '';
       const child = this.spawn();
       this.currentPid = child.pid!;
-      await pause(100);
+      await pause(watchMs);
       if (child.exitCode === null && child.signalCode === null) return;
     }
     throw new Error(`PostgreSQL does not start again: ${this.log}`);

@@ -23,7 +23,7 @@ export async function runT01(order: Order): Promise<Verdict> {
     const accounts = await openBooks(world);
     if (order.sabotage) await dropTheLock(world);
     const snapshots = new Snapshots(world.postgres.url);
-    await snapshots.start(1_000);
+    await snapshots.start(300);
     const share = Math.ceil(order.operations / PROCESSES);
     const running = Array.from({ length: PROCESSES }, (_, i) =>
       drive({

@@ -22,6 +22,8 @@ interface Outage {
   upAtMs: number;
   /** From its return to the end of the first two seconds in which 95 % succeeded. */
   recoveredMs: number | undefined;
+  /** Whether it was killed a second time before it said that it serves. */
+  inRecovery?: boolean;
 }
 
 /** kill -9 of PostgreSQL, its first process and its backends, also while it recovers; the API is left alone. */
@@ -43,7 +45,7 @@ export async function runT09(order: Order): Promise<Verdict> {
       seed: order.seed,
     });
     const snapshots = new Snapshots(world.postgres.url);
-    await snapshots.start(2_000);
+    await snapshots.start(800);
     traffic.start();
     await pause(3_000);
     const outages: Outage[] = [];
@@ -81,18 +83,18 @@ async function strike(world: World, mode: Outage['mode'], random: () => number):
   postgres.kill();
   await pause(1_500 + random() * 3_000);
   const restartAtMs = Date.now();
-  await postgres.startAgain();
+  await postgres.startAgain(mode === 'recovery' ? 20 : 100);
+  let inRecovery = false;
   if (mode === 'recovery') {
     // Not ready yet as a rule: its children replay the log.
     await pause(random() * 50);
-    const early = !postgres.saidReady;
+    inRecovery = !postgres.saidReady;
     postgres.kill();
     await pause(200);
     await postgres.startAgain();
-    if (!early) console.log('  … this kill came after the recovery');
   }
   await postgres.waitUntilAccepting();
-  return { mode, downAtMs, restartAtMs, upAtMs: Date.now(), recoveredMs: undefined };
+  return { mode, downAtMs, restartAtMs, upAtMs: Date.now(), recoveredMs: undefined, inRecovery };
 }
 
 /** Waits until requests succeed again and says how long after the database's return that was. */
@@ -122,7 +124,10 @@ async function judge(
   verdict.say(
     `${outages.length} kills of PostgreSQL: ${MODES.map((mode) => `${modes.get(mode)?.length ?? 0} ${mode}`).join(', ')}`,
   );
+  const inRecovery = outages.filter((one) => one.inRecovery).length;
+  verdict.say(`${inRecovery} second kills came before it had recovered`);
   verdict.need('kills', outages.length, order.kills);
+  verdict.need('kills during recovery', inRecovery, order.quick ? 0 : 2);
   const upstream = world.readUpstreamJournal();
   const away = outages.filter(({ mode }) => mode !== 'backend');
   const isAway = (ms: number) =>

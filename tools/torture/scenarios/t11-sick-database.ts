@@ -31,7 +31,7 @@ export async function runT11(order: Order): Promise<Verdict> {
       seed: order.seed,
     });
     const snapshots = new Snapshots(world.postgres.url);
-    await snapshots.start(2_000);
+    await snapshots.start(800);
     const liveness = watchLiveness(world);
     traffic.start();
     await pause(2_000);
