@@ -8,6 +8,7 @@ import { UpstreamClient } from '#upstreams';
 import { AdmissionService, type Admitted } from './admission.service.js';
 import { COMPLETIONS_SETTINGS, type CompletionsSettings } from './completions.settings.js';
 import type { ExchangeTools } from './exchange.js';
+import { LiveList } from './live-list.js';
 import { PlainExchange } from './plain-exchange.js';
 import { readBody } from './read-body.js';
 import { SettlingService } from './settling.service.js';
@@ -24,8 +25,9 @@ import { readRequestBody } from './wire/request-body.js';
 export class CompletionsEndpoint {
   private readonly logger = new Logger('Completions');
   private readonly tools: ExchangeTools;
-  private readonly work = new Set<Promise<void>>();
-  private readonly exchanges = new Set<PlainExchange | StreamExchange>();
+  private readonly exchanges = new LiveList<PlainExchange | StreamExchange>();
+  private working = 0;
+  private readonly whenIdle: (() => void)[] = [];
 
   constructor(
     private readonly keys: KeyAuthenticator,
@@ -55,7 +57,7 @@ export class CompletionsEndpoint {
 
   /** Requests and settlements not yet ended. */
   get inFlight(): number {
-    return this.work.size;
+    return this.working;
   }
 
   /**
@@ -65,9 +67,9 @@ export class CompletionsEndpoint {
    */
   async drain(milliseconds: number): Promise<void> {
     const timer = setTimeout(() => {
-      for (const exchange of this.exchanges) exchange.cutOff();
+      for (const exchange of this.exchanges.all()) exchange.cutOff();
     }, milliseconds);
-    while (this.work.size > 0) await Promise.allSettled(this.work);
+    while (this.working > 0) await new Promise<void>((done) => this.whenIdle.push(done));
     clearTimeout(timer);
   }
 
@@ -101,11 +103,11 @@ export class CompletionsEndpoint {
     const admitted = await this.admission.admit({ requestId, key, model, request: metered });
     const Exchange = metered.stream ? StreamExchange : PlainExchange;
     const exchange = new Exchange(this.tools, admitted, response);
-    this.exchanges.add(exchange);
+    const place = this.exchanges.add(exchange);
     try {
       await exchange.run();
     } finally {
-      this.exchanges.delete(exchange);
+      this.exchanges.remove(place);
     }
   }
 
@@ -139,14 +141,16 @@ export class CompletionsEndpoint {
   }
 
   private track(work: Promise<void>): void {
-    const tracked = work.then(
-      () => void this.work.delete(tracked),
-      (error: unknown) => {
-        this.work.delete(tracked);
-        const internal = error instanceof Error ? error.stack : String(error);
-        this.logger.error({ message: 'work failed', internal });
-      },
-    );
-    this.work.add(tracked);
+    this.working += 1;
+    work.then(this.onEnded, (error: unknown) => {
+      const internal = error instanceof Error ? error.stack : String(error);
+      this.logger.error({ message: 'work failed', internal });
+      this.onEnded();
+    });
   }
+
+  private readonly onEnded = (): void => {
+    this.working -= 1;
+    if (this.working === 0) for (const done of this.whenIdle.splice(0)) done();
+  };
 }
