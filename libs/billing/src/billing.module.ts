@@ -2,18 +2,31 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BalancesRepository } from './balances.repository.js';
 import { BILLING_SETTINGS, type BillingSettings } from './billing.settings.js';
 import { CreditAccountsService } from './credit-accounts.service.js';
+import { DueChangesJob } from './due-changes.job.js';
 import { GrantsService } from './grants.service.js';
 import { LedgerService } from './ledger.service.js';
 import { LedgerProofService } from './ledger-proof.service.js';
+import { ForecastService } from './low-balance/forecast.service.js';
+import { LowBalanceRepository } from './low-balance/low-balance.repository.js';
+import { LowBalanceService } from './low-balance/low-balance.service.js';
+import { SpendingRateRepository } from './low-balance/spending-rate.repository.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SweeperJob } from './sweeper.job.js';
 import { UpkeepJob } from './upkeep.job.js';
-import { UsageController } from './usage.controller.js';
-import { UsageRepository } from './usage.repository.js';
-import { UsageService } from './usage.service.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageRepository } from './usage/usage.repository.js';
+import { UsageService } from './usage/usage.service.js';
 
-const SERVICES = [CreditAccountsService, GrantsService, LedgerProofService, UsageService];
+const REPOSITORIES = [BalancesRepository, LowBalanceRepository, SpendingRateRepository, UsageRepository];
+const SERVICES = [
+  CreditAccountsService,
+  ForecastService,
+  GrantsService,
+  LedgerProofService,
+  LowBalanceService,
+  UsageService,
+];
 
 /** Credits: who has them, what holds them, what took them. */
 @Module({})
@@ -26,12 +39,12 @@ export class BillingModule {
       controllers: [UsageController, SubscriptionController],
       providers: [
         { provide: BILLING_SETTINGS, useValue: settings },
-        BalancesRepository,
-        UsageRepository,
+        ...REPOSITORIES,
         ProcessHeartbeat,
         LedgerService,
         SweeperJob,
         UpkeepJob,
+        DueChangesJob,
         ...SERVICES,
       ],
       exports: [LedgerService, ...SERVICES],
@@ -43,7 +56,7 @@ export class BillingModule {
     return {
       module: BillingModule,
       global: true,
-      providers: [BalancesRepository, UsageRepository, ...SERVICES],
+      providers: [...REPOSITORIES, ...SERVICES],
       exports: SERVICES,
     };
   }

@@ -8,6 +8,7 @@ import { LedgerModel, type ModelGrant } from './ledger-model.harness.js';
 const HOUR_MS = 3_600_000;
 const ACCOUNTS = 8;
 const ROUNDS = 70;
+const THRESHOLDS = [100_000n, 30_000n, null, 5_000n];
 const SEEDS = [1, 2, 3, 4, randomInt(1, 2 ** 31)];
 
 const BURN: Record<GrantSource, { priority: number; paid: boolean }> = {
@@ -42,7 +43,7 @@ afterAll(() => harness.close());
 
 /** One account, its model, and a dice: does the same to both and compares what they answer. */
 class History {
-  readonly model = new LedgerModel();
+  readonly model: LedgerModel;
   private readonly ids = new Map<string, GrantId>();
   private readonly settled: Parameters<typeof settleInput>[] = [];
   private order = 0;
@@ -50,8 +51,11 @@ class History {
 
   constructor(
     readonly account: string,
+    threshold: bigint | null,
     private readonly random: (below: number) => number,
-  ) {}
+  ) {
+    this.model = new LedgerModel(threshold);
+  }
 
   async step(): Promise<void> {
     this.operations += 1;
@@ -87,6 +91,7 @@ class History {
       amount: BigInt(this.random(60_000) + 1),
     };
     this.model.grant(grant, nowMs);
+    this.model.watch();
     const { grantId } = await harness.grant(this.account, grant.amount, {
       source,
       reference: grant.reference,
@@ -104,6 +109,7 @@ class History {
       wantedTokens,
       leastTokens: this.random(wantedTokens + 1),
     });
+    this.model.watchWhatTimeBrought();
     const expected = this.model.reserve(input.requestId, {
       prompt: BigInt(input.promptTokens),
       wanted: BigInt(input.wantedTokens),
@@ -138,6 +144,7 @@ class History {
       tokens: BigInt(tokens.promptTokens + tokens.completionTokens),
       nowMs,
     });
+    this.model.watch();
     expect(await this.ledger.settle(settleInput(...settlement))).toMatchObject({
       chargeMillicredits: charge,
       shortfallMillicredits: shortfall,
@@ -148,6 +155,7 @@ class History {
 
   private async replay(): Promise<void> {
     if (this.settled.length === 0) return;
+    this.model.watch();
     const answer = await this.ledger.settle(settleInput(...this.pick(this.settled)));
     expect(answer).toMatchObject({ state: 'settled', availableMillicredits: this.model.available });
   }
@@ -156,6 +164,7 @@ class History {
     const amountMillicredits = BigInt(this.random(this.random(4) === 0 ? 80_000 : 8_000) + 1);
     const first: ModelGrant | undefined = this.random(2) === 0 ? this.pick(this.model.grants) : undefined;
     this.model.clawback(amountMillicredits, first);
+    this.model.watch();
     await harness.transactions.run((tx) =>
       harness.grants.clawback(tx, {
         accountUuid: this.account,
@@ -170,6 +179,7 @@ class History {
   /** Compares each grant and the debt, after time has had its say in both. */
   async compare(): Promise<void> {
     this.model.passTo(nowMs);
+    this.model.watchWhatTimeBrought();
     await this.ledger.reserve(reserveInput(this.account, { suspended: true })).catch(() => undefined);
     const { rows } = await harness.pool.query(
       `SELECT external_reference, available, held FROM credit_grants WHERE account_id = $1 ORDER BY created_at`,
@@ -183,6 +193,11 @@ class History {
       })),
     );
     expect(await harness.balance(this.account)).toMatchObject({ debt: this.model.debt });
+    const crossings = await harness.pool.query(
+      'SELECT side, balance FROM low_balance_crossings WHERE account_id = $1 ORDER BY id',
+      [this.account],
+    );
+    expect(crossings.rows).toEqual(this.model.crossings);
   }
 }
 
@@ -190,10 +205,11 @@ class History {
 async function play(seed: number): Promise<number> {
   const random = randomFrom(seed);
   const histories = await Promise.all(
-    Array.from(
-      { length: ACCOUNTS },
-      async () => new History(await harness.account(0n), randomFrom(random(2 ** 31))),
-    ),
+    Array.from({ length: ACCOUNTS }, async (_, i) => {
+      const threshold = THRESHOLDS[i % THRESHOLDS.length]!;
+      const account = await harness.account(0n, threshold);
+      return new History(account, threshold, randomFrom(random(2 ** 31)));
+    }),
   );
   for (let round = 0; round < ROUNDS; round++) {
     // The accounts race each other and meet in batches; each account's own history is in order.
@@ -216,7 +232,9 @@ it.each(SEEDS)('random histories equal the model, grant by grant (seed %d)', asy
 it.each([
   ['billing_reserve', /expires_at NULLS LAST, paid, /g, ''],
   ['billing_settle', /a_debt > 0/g, 'false'],
-  ['billing_apply_due', /available = 0, live = held > 0/g, 'live = live'],
+  ['billing_bring_due', /available = 0, live = held > 0/g, 'live = live'],
+  ['billing_settle', /billing_crosses\(a_balance/g, 'false AND billing_crosses(a_balance'],
+  ['billing_crosses', /p_threshold \* 11/g, 'p_threshold * 10'],
 ])('a ledger that strays from the model in %s is noticed (sabotage)', async (name, line, instead) => {
   const { rows } = await harness.pool.query('SELECT pg_get_functiondef($1::regproc) AS source', [name]);
   expect(rows[0].source).toMatch(line);

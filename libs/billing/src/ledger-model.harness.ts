@@ -27,6 +27,28 @@ export class LedgerModel {
   readonly grants: ModelGrant[] = [];
   readonly holds = new Map<string, ModelHold>();
   debt = 0n;
+  isLow = false;
+  private timeBroughtSomething = false;
+  /** The sides the balance came to, and what it then was, in order. */
+  readonly crossings: { side: 'above' | 'below'; balance: string }[] = [];
+
+  constructor(private readonly threshold: bigint | null = null) {}
+
+  /** A reserve changes no balance: it compares only what has fallen due. */
+  watchWhatTimeBrought(): void {
+    if (this.timeBroughtSomething) this.watch();
+  }
+
+  /** Compares the balance with the threshold, as after every change of it. */
+  watch(): void {
+    this.timeBroughtSomething = false;
+    if (this.threshold === null) return;
+    const balance = this.grants.reduce((sum, grant) => sum + grant.available + grant.held, 0n);
+    const crosses = this.isLow ? balance * 10n >= this.threshold * 11n : balance < this.threshold;
+    if (!crosses) return;
+    this.isLow = !this.isLow;
+    this.crossings.push({ side: this.isLow ? 'below' : 'above', balance: balance.toString() });
+  }
 
   get available(): bigint {
     return this.grants.reduce((sum, grant) => sum + grant.available, 0n);
@@ -51,10 +73,12 @@ export class LedgerModel {
   }
 
   private expire(grant: ModelGrant): void {
+    if (grant.available > 0n) this.timeBroughtSomething = true;
     grant.available = 0n;
   }
 
   private book(grant: ModelGrant): void {
+    this.timeBroughtSomething = true;
     grant.booked = true;
     const paid = smaller(this.debt, grant.amount);
     this.debt -= paid;

@@ -94,6 +94,8 @@ beforeAll(async () => {
   second = await harness.startProcess();
   await spendingHistory();
   await troubledHistory();
+  await harness.moveClock('1 day');
+  await harness.pool.query('SELECT billing_make_days()');
   await harness.pool.query(`UPDATE processes SET started_at = now() - interval '2 minutes'`);
 });
 afterAll(() => harness.close());

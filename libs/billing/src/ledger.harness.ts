@@ -59,12 +59,13 @@ export class LedgerHarness {
     return process;
   }
 
-  /** An account with one grant of `millicredits` (none for 0). */
-  async account(millicredits: bigint): Promise<string> {
+  /** An account with one grant of `millicredits` (none for 0). Its balance is low below `threshold`; null: never. */
+  async account(millicredits: bigint, threshold: bigint | null = 100_000n): Promise<string> {
     const accountUuid = randomUUID();
-    await this.pool.query(`INSERT INTO credit_accounts (account_id, plan_id) VALUES ($1, 'free')`, [
-      accountUuid,
-    ]);
+    await this.pool.query(
+      `INSERT INTO credit_accounts (account_id, plan_id, low_balance_threshold) VALUES ($1, 'free', $2)`,
+      [accountUuid, threshold?.toString() ?? null],
+    );
     if (millicredits > 0n) await this.grant(accountUuid, millicredits);
     return accountUuid;
   }

@@ -165,6 +165,30 @@ export const PLANTS: Plant[] = [
     sql: `DELETE FROM usage_rollups WHERE outcome = 'settled_late'`,
   },
   {
+    invariant: 'I3 usage_rollups_daily',
+    what: 'a day that forgot a charge',
+    foundBy: 'rollups_by_day',
+    sql: `UPDATE usage_rollups_daily SET charge = charge - 1 WHERE outcome = 'completed'`,
+  },
+  {
+    invariant: 'I3 usage_rollups_daily',
+    what: 'a day that is gone',
+    foundBy: 'rollups_by_day',
+    sql: `DELETE FROM usage_rollups_daily WHERE outcome = 'client_left'`,
+  },
+  {
+    invariant: 'I1 credit_accounts',
+    what: 'a low balance that nobody would be told of',
+    foundBy: 'low_balance_side',
+    sql: `UPDATE credit_accounts SET low_balance_threshold = 1000000000 WHERE account_id = ${aRichAccount}`,
+  },
+  {
+    invariant: 'I1 low_balance_crossings',
+    what: 'a crossing that is gone',
+    foundBy: 'low_balance_side',
+    sql: `DELETE FROM low_balance_crossings WHERE side = 'below'`,
+  },
+  {
     invariant: 'I4 holds',
     what: 'a hold past its time',
     foundBy: 'holds_end_in_time',

@@ -206,6 +206,32 @@ export const PROOF_CHECKS: ProofCheck[] = [
         AND hour >= ${RECORDS_KEPT_SINCE}`,
   },
   {
+    name: 'rollups_by_day',
+    sql: `SELECT format('%s %s', account_id, day) AS subject,
+        format('the day says %s requests %s, its hours %s requests %s', d.requests, d.charge, h.requests, h.charge) AS detail
+      FROM usage_rollups_daily d FULL JOIN (SELECT account_id, (hour AT TIME ZONE 'UTC')::date AS day, key_id, model, outcome,
+          sum(requests) AS requests, sum(prompt_tokens) AS p, sum(completion_tokens) AS c, sum(charge) AS charge
+        FROM usage_rollups WHERE hour < (SELECT made_until FROM usage_rollups_daily_progress)::timestamp AT TIME ZONE 'UTC'
+        GROUP BY 1, 2, 3, 4, 5) h USING (account_id, day, key_id, model, outcome)
+      WHERE (d.requests, d.prompt_tokens, d.completion_tokens, d.charge)
+          IS DISTINCT FROM (h.requests::bigint, h.p::bigint, h.c::bigint, h.charge::bigint)
+        -- After a clock that was moved back, days ahead of it are made anew.
+        AND day < (app_now() AT TIME ZONE 'UTC')::date`,
+  },
+  {
+    // Compared whenever credits move, so that the side is where the balance is, but for the margin on the way up.
+    name: 'low_balance_side',
+    sql: `SELECT a.account_id::text AS subject, format('balance %s, threshold %s, said to be %s; the last crossing says %s',
+          g.balance, a.low_balance_threshold, a.low_balance_side, coalesce(c.side, 'nothing')) AS detail
+      FROM credit_accounts a
+      LEFT JOIN (SELECT account_id, sum(available + held) AS balance FROM credit_grants WHERE booked GROUP BY account_id) g
+        USING (account_id)
+      LEFT JOIN LATERAL (SELECT side FROM low_balance_crossings c WHERE c.account_id = a.account_id ORDER BY id DESC LIMIT 1) c ON true
+      WHERE a.low_balance_side <> coalesce(c.side, 'above')
+        OR (a.low_balance_side = 'above' AND g.balance < a.low_balance_threshold)
+        OR (a.low_balance_side = 'below' AND g.balance >= a.low_balance_threshold * 1.1)`,
+  },
+  {
     name: 'key_spending',
     sql: `SELECT key_id || ' ' || period AS subject,
         format('spent %s and held %s, records say %s and %s', k.spent, k.held, coalesce(u.spent, 0), coalesce(h.held, 0)) AS detail

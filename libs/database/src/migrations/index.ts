@@ -6,6 +6,9 @@ import { BillingLedgerTables20261122094000 } from './20261122094000-billing-ledg
 import { BillingGrants20261122094100 } from './20261122094100-billing-grants.js';
 import { BillingReserve20261122094200 } from './20261122094200-billing-reserve.js';
 import { BillingSettle20261122094300 } from './20261122094300-billing-settle.js';
+import { BillingLowBalance20261125121000 } from './20261125121000-billing-low-balance.js';
+import { BillingSettleCrossings20261125121100 } from './20261125121100-billing-settle-crossings.js';
+import { BillingDayRollups20261125121200 } from './20261125121200-billing-day-rollups.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -17,4 +20,7 @@ export const migrations = [
   BillingGrants20261122094100,
   BillingReserve20261122094200,
   BillingSettle20261122094300,
+  BillingLowBalance20261125121000,
+  BillingSettleCrossings20261125121100,
+  BillingDayRollups20261125121200,
 ];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, formatMilli, idFromUuid, idToUuid, parseId, toCredits } from '#common';
 import { Clock } from '#database';
-import { billingErrors } from './billing.errors.js';
+import { billingErrors } from '../billing.errors.js';
 import { type UsageGrouping, UsageRepository, type UsageRow } from './usage.repository.js';
 
 const GROUPINGS = new Set<string>(['model', 'key', 'day']);

@@ -1,0 +1,75 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type pg from 'pg';
+import { PG_POOL } from '#database';
+
+const EVERY_MS = 60_000;
+const ACCOUNTS_AT_ONCE = 200;
+
+/**
+ * Each minute: what time has brought to accounts that nobody uses (a request would apply it itself), and the days
+ * that are over made of their hours. Nothing about money waits for it: an expired grant is not drawn on meanwhile.
+ */
+@Injectable()
+export class DueChangesJob implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(DueChangesJob.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.tick();
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.tick());
+    }, EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async tick(): Promise<void> {
+    try {
+      await this.applyDue();
+      await this.makeDays();
+    } catch (error) {
+      this.logger.warn(`due changes failed: ${(error as Error).message}`);
+    }
+  }
+
+  async applyDue(): Promise<void> {
+    for (;;) {
+      // Skips what is locked, so that it never waits while it holds others: who holds that lock applies it anyway.
+      const { rowCount } = await this.pool.query(
+        `SELECT billing_apply_due(account_id, billing_now()) FROM (
+           SELECT account_id FROM credit_accounts WHERE next_grant_change_at <= app_now()
+           ORDER BY next_grant_change_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) due`,
+        [ACCOUNTS_AT_ONCE],
+      );
+      if ((rowCount ?? 0) < ACCOUNTS_AT_ONCE) return;
+    }
+  }
+
+  async makeDays(): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      // The first time it makes all there ever was.
+      await client.query('SET LOCAL statement_timeout = 0');
+      await client.query('SELECT billing_make_days()');
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+}
