@@ -2,6 +2,7 @@ export type { AccountLimits } from './account-input.js';
 export { AccountsModule } from './accounts.module.js';
 export { type Account, type AccountsPage, AccountsService } from './accounts.service.js';
 export type { AccountsSettings } from './accounts.settings.js';
+export { CurrentMember, type Member, type Person } from './current-member.js';
 export { CurrentKey } from './key.guard.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export type { NewKey } from './key-input.js';

@@ -43,6 +43,7 @@ export class KeyGuard implements CanActivate {
         return true;
       }
       case 'session':
+      case 'member':
         // Nobody can sign in yet, so nobody has.
         throw accountErrors.notSignedIn();
       case 'operator':

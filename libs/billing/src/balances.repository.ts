@@ -11,6 +11,11 @@ export interface Balance {
   debtMillicredits: Millicredits;
   /** When the soonest of the grants in force ends. */
   nextExpiryAt: Date | null;
+  /** Null: nobody wants to know when it is low. */
+  lowBalanceThresholdMillicredits: Millicredits | null;
+  isLow: boolean;
+  /** Null: no request was ever settled. */
+  lastSettledAt: Date | null;
 }
 
 @Injectable()
@@ -26,17 +31,18 @@ export class BalancesRepository {
   }
 
   async find(accountUuid: string): Promise<Balance | undefined> {
-    const { rows } = await this.pool.query(
+    const { rows } = await this.pool.query({
+      name: 'billing-balance',
       // A grant counts from its effective to its expiry time, whether or not a request has made it fall due yet.
-      `SELECT p.id, p.name, a.debt, min(g.expires_at) FILTER (WHERE g.available > 0 AND g.expires_at > app_now()) AS next_expiry,
+      text: `SELECT p.id, p.name, a.debt, a.low_balance_threshold, a.low_balance_side, a.last_settled_at, min(g.expires_at) FILTER (WHERE g.available > 0 AND g.expires_at > app_now()) AS next_expiry,
          coalesce(sum(CASE WHEN g.booked THEN g.available ELSE g.amount END)
            FILTER (WHERE g.effective_at <= app_now() AND (g.expires_at IS NULL OR g.expires_at > app_now())), 0) AS available,
          coalesce(sum(g.held), 0) AS held
        FROM credit_accounts a JOIN plans p ON p.id = a.plan_id
        LEFT JOIN credit_grants g ON g.account_id = a.account_id AND g.live
-       WHERE a.account_id = $1 GROUP BY p.id, p.name, a.debt`,
-      [accountUuid],
-    );
+       WHERE a.account_id = $1 GROUP BY a.account_id, p.id`,
+      values: [accountUuid],
+    });
     const row = rows[0];
     if (!row) return undefined;
     return {
@@ -46,6 +52,10 @@ export class BalancesRepository {
       heldMillicredits: BigInt(row.held),
       debtMillicredits: BigInt(row.debt),
       nextExpiryAt: row.next_expiry,
+      lowBalanceThresholdMillicredits:
+        row.low_balance_threshold === null ? null : BigInt(row.low_balance_threshold),
+      isLow: row.low_balance_threshold !== null && row.low_balance_side === 'below',
+      lastSettledAt: row.last_settled_at,
     };
   }
 }

@@ -11,14 +11,32 @@ import { LowBalanceRepository } from './low-balance/low-balance.repository.js';
 import { LowBalanceService } from './low-balance/low-balance.service.js';
 import { SpendingRateRepository } from './low-balance/spending-rate.repository.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
+import { KeySpendingService } from './statements/key-spending.service.js';
+import { StatementsController } from './statements/statements.controller.js';
+import { StatementsRepository } from './statements/statements.repository.js';
+import { StatementsService } from './statements/statements.service.js';
 import { SubscriptionController } from './subscription.controller.js';
 import { SweeperJob } from './sweeper.job.js';
 import { UpkeepJob } from './upkeep.job.js';
+import { AccountUsageController } from './usage/account-usage.controller.js';
+import { RequestListRepository } from './usage/request-list.repository.js';
+import { RequestListService } from './usage/request-list.service.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsageRepository } from './usage/usage.repository.js';
 import { UsageService } from './usage/usage.service.js';
+import { UsageBreakdownRepository } from './usage/usage-breakdown.repository.js';
+import { UsageBreakdownService } from './usage/usage-breakdown.service.js';
+import { UsageCsvService } from './usage/usage-csv.service.js';
 
-const REPOSITORIES = [BalancesRepository, LowBalanceRepository, SpendingRateRepository, UsageRepository];
+const REPOSITORIES = [
+  BalancesRepository,
+  LowBalanceRepository,
+  SpendingRateRepository,
+  UsageRepository,
+  RequestListRepository,
+  UsageBreakdownRepository,
+  StatementsRepository,
+];
 const SERVICES = [
   CreditAccountsService,
   ForecastService,
@@ -26,6 +44,11 @@ const SERVICES = [
   LedgerProofService,
   LowBalanceService,
   UsageService,
+  RequestListService,
+  UsageBreakdownService,
+  UsageCsvService,
+  StatementsService,
+  KeySpendingService,
 ];
 
 /** Credits: who has them, what holds them, what took them. */
@@ -36,7 +59,7 @@ export class BillingModule {
     return {
       module: BillingModule,
       global: true,
-      controllers: [UsageController, SubscriptionController],
+      controllers: [UsageController, SubscriptionController, AccountUsageController, StatementsController],
       providers: [
         { provide: BILLING_SETTINGS, useValue: settings },
         ...REPOSITORIES,

@@ -10,6 +10,8 @@ export {
   KEY_SCOPES,
   Key,
   type KeyScope,
+  Member,
+  type MemberRight,
   Operator,
   Public,
   ROUTE_MARK,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import type { Millicredits } from '#common';
 import { PG_POOL } from '#database';
-import { ROLLUP_ROWS, rollupValues } from '../usage/rollup-rows.js';
+import { DAY_ROWS, rollupValues } from '../usage/rollup-rows.js';
 
 /** A grant with what is left of it, as time will treat it. */
 export interface ForecastGrant {
@@ -21,7 +21,7 @@ export class SpendingRateRepository {
       name: 'billing-spent',
       text: `SELECT coalesce(sum(charge), 0)::text AS charge,
            (SELECT min(hour) FROM usage_rollups WHERE account_id = $1) AS first_hour
-         FROM (${ROLLUP_ROWS}) r`,
+         FROM (${DAY_ROWS}) r`,
       values: rollupValues(query),
     });
     return { chargeMillicredits: BigInt(rows[0]!.charge), firstHour: rows[0]!.first_hour };

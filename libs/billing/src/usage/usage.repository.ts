@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { PG_POOL } from '#database';
+import type { UsageSource } from '../ledger-contract.js';
+import { DAY_ROWS, rollupValues } from './rollup-rows.js';
+import type { RecordedOutcome } from './usage-filter.js';
 
 export type UsageGrouping = 'model' | 'key' | 'day';
 
@@ -18,14 +21,16 @@ export interface RequestRow {
   settled_at: Date | null;
   key_id: string | null;
   model: string;
-  outcome: string | null;
+  outcome: RecordedOutcome | null;
   held: string;
   charge: string | null;
   shortfall: string | null;
   multiplier_milli: string;
+  streamed: boolean | null;
+  flags: string[] | null;
   prompt_tokens: string | null;
   completion_tokens: string | null;
-  usage_source: string | null;
+  usage_source: UsageSource | null;
   attempts: { upstream: string; status: number; ms: number }[] | null;
   balance_after: string | null;
 }
@@ -33,7 +38,7 @@ export interface RequestRow {
 const GROUP_COLUMNS: Record<UsageGrouping, string> = {
   model: 'model',
   key: 'key_id::text',
-  day: `to_char(hour AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+  day: `to_char(bucket, 'YYYY-MM-DD')`,
 };
 const MOST_GROUPS = 1_000;
 
@@ -56,10 +61,10 @@ export class UsageRepository {
       `SELECT ${column} AS "group", coalesce(sum(requests), 0)::text AS requests,
          coalesce(sum(prompt_tokens), 0)::text AS prompt_tokens,
          coalesce(sum(completion_tokens), 0)::text AS completion_tokens, coalesce(sum(charge), 0)::text AS charge
-       FROM usage_rollups
-       WHERE account_id = $1 AND hour >= $2 AND hour < $3 AND ($4::uuid IS NULL OR key_id = $4) AND requests > 0
+       FROM (${DAY_ROWS}) AS r
+       WHERE ($6::uuid IS NULL OR key_id = $6) AND requests > 0
        GROUP BY GROUPING SETS ((${column}), ()) ORDER BY 1 NULLS FIRST LIMIT ${MOST_GROUPS}`,
-      [query.accountUuid, query.from, query.to, query.keyUuid],
+      [...rollupValues(query), query.keyUuid],
     );
     return rows;
   }
@@ -72,11 +77,11 @@ export class UsageRepository {
   }): Promise<RequestRow | undefined> {
     const { rows } = await this.pool.query<RequestRow>(
       `SELECT request_id, reserved_at, settled_at, key_id, model, outcome, held, charge, shortfall, multiplier_milli,
-         prompt_tokens, completion_tokens, usage_source, attempts, balance_after
+         prompt_tokens, completion_tokens, usage_source, attempts, balance_after, streamed, flags
        FROM usage_records WHERE account_id = $1 AND request_id = $2 AND ($3::uuid IS NULL OR key_id = $3)
        UNION ALL
        SELECT request_id, reserved_at, NULL, key_id, model, NULL, amount, NULL, NULL, multiplier_milli, NULL, NULL, NULL,
-         NULL, NULL
+         NULL, NULL, NULL, NULL
        FROM holds WHERE request_id = $2 AND account_id = $1 AND state = 'open' AND ($3::uuid IS NULL OR key_id = $3)
        LIMIT 1`,
       [query.accountUuid, query.requestUuid, query.keyUuid],

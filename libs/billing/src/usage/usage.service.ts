@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, formatMilli, idFromUuid, idToUuid, parseId, toCredits } from '#common';
 import { Clock } from '#database';
 import { billingErrors } from '../billing.errors.js';
-import { type UsageGrouping, UsageRepository, type UsageRow } from './usage.repository.js';
+import { requestView } from './recorded-request.js';
+import type { RequestDto } from './request.dto.js';
+import { type RequestRow, type UsageGrouping, UsageRepository, type UsageRow } from './usage.repository.js';
+import { NO_KEY, readTime } from './usage-filter.js';
 
 const GROUPINGS = new Set<string>(['model', 'key', 'day']);
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
-/** The year 10000: PostgreSQL reads no year of more digits as JavaScript writes it. */
-const MAX_TIME_MS = 253_402_300_800_000;
-const NO_KEY = '00000000-0000-0000-0000-000000000000';
 
 /** Whose usage is read: the whole account's, or one key's when `keyUuid` is set. */
 export interface UsageReader {
@@ -57,15 +57,18 @@ export class UsageService {
     };
   }
 
+  /** As the dashboard shows it. @throws DomainError as `request` */
+  async record(accountUuid: string, id: string): Promise<RequestDto> {
+    return requestView(await this.find({ accountUuid, keyUuid: null }, id));
+  }
+
   /** @throws DomainError `not_found` for a request of somebody else as for one that never was */
   async request(reader: UsageReader, id: string) {
-    const requestId = parseId('request', id);
-    const row = requestId && (await this.repository.request({ ...reader, requestUuid: idToUuid(requestId) }));
-    if (!row) throw billingErrors.requestNotFound();
+    const row = await this.find(reader, id);
     const number = (text: string | null) => (text === null ? null : Number(text));
     const credits = (text: string | null) => (text === null ? null : toCredits(BigInt(text)));
     return {
-      id: requestId,
+      id: idFromUuid('request', row.request_id),
       object: 'request' as const,
       created_at: Math.floor(row.reserved_at.getTime() / 1000),
       settled_at: row.settled_at ? Math.floor(row.settled_at.getTime() / 1000) : null,
@@ -83,6 +86,13 @@ export class UsageService {
       balance_after: credits(row.balance_after),
     };
   }
+
+  private async find(reader: UsageReader, id: string): Promise<RequestRow> {
+    const requestId = parseId('request', id);
+    const row = requestId && (await this.repository.request({ ...reader, requestUuid: idToUuid(requestId) }));
+    if (!row) throw billingErrors.requestNotFound();
+    return row;
+  }
 }
 
 function groupField(groupBy: string, row: UsageRow): Record<string, string | null> {
@@ -97,22 +107,4 @@ function sums(row: UsageRow) {
     completion_tokens: Number(row.completion_tokens),
     credits: toCredits(BigInt(row.charge)),
   };
-}
-
-/** A day as the interval it is; a time on the hour as itself. Rollups cannot be cut finer than an hour. */
-function readTime(text: string, param: string): { start: Date; end: Date } {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const start = new Date(day ? `${text}T00:00:00Z` : text);
-  const known = start.getTime() >= 0 && start.getTime() < MAX_TIME_MS;
-  const valid = known && (!day || start.toISOString().startsWith(text));
-  if (!valid || (!day && start.getTime() % 3_600_000 !== 0)) {
-    throw new DomainError(
-      'invalid_value',
-      `${param} is a UTC day such as 2026-11-22, or an ISO time on the hour.`,
-      {
-        param,
-      },
-    );
-  }
-  return { start, end: day ? new Date(start.getTime() + DAY_MS) : start };
 }

@@ -9,6 +9,7 @@ import { BillingSettle20261122094300 } from './20261122094300-billing-settle.js'
 import { BillingLowBalance20261125121000 } from './20261125121000-billing-low-balance.js';
 import { BillingSettleCrossings20261125121100 } from './20261125121100-billing-settle-crossings.js';
 import { BillingDayRollups20261125121200 } from './20261125121200-billing-day-rollups.js';
+import { BillingEntryKinds20261125121300 } from './20261125121300-billing-entry-kinds.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   BillingLowBalance20261125121000,
   BillingSettleCrossings20261125121100,
   BillingDayRollups20261125121200,
+  BillingEntryKinds20261125121300,
 ];

@@ -20,6 +20,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sums by time, model, key and outcome */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One line a request, newest first */
+        get: operations["exportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests, newest first */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request, also while it is open */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is, and what it will last */
+        get: operations["getBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/billing/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credits given, and what is left of them */
+        get: operations["listGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/billing/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger, line by line */
+        get: operations["listEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/billing/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credits set aside for requests in flight */
+        get: operations["listHolds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/billing/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans there are, and which is yours */
+        get: operations["listPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/keys/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keys have spent of their budgets */
+        get: operations["listKeySpending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboard/public/models": {
         parameters: {
             query?: never;
@@ -53,6 +223,250 @@ export interface components {
             upstream: "sandbox" | "ollama" | "configured" | "none";
             /** @enum {string} */
             signup: "open" | "invite" | "closed";
+        };
+        SumsDto: {
+            requests: number;
+            promptTokens: number;
+            completionTokens: number;
+            credits: number;
+        };
+        ModelSumsDto: {
+            requests: number;
+            promptTokens: number;
+            completionTokens: number;
+            credits: number;
+            /** @example llama3.2:3b */
+            model: string;
+        };
+        UsageBucketDto: {
+            /**
+             * Format: date-time
+             * @description When the hour or the UTC day begins.
+             */
+            start: string;
+            models: components["schemas"]["ModelSumsDto"][];
+        };
+        KeySumsDto: {
+            requests: number;
+            promptTokens: number;
+            completionTokens: number;
+            credits: number;
+            /** @description Null: the playground. */
+            keyId: string | null;
+        };
+        /** @enum {string} */
+        Outcome: "completed" | "client_left" | "upstream_broke" | "timed_out" | "no_answer" | "upstream_error" | "expired" | "settled_late";
+        OutcomeSumsDto: {
+            requests: number;
+            promptTokens: number;
+            completionTokens: number;
+            credits: number;
+            outcome: components["schemas"]["Outcome"];
+        };
+        UsageDto: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            to: string;
+            /**
+             * @description Hours up to two days, else UTC days.
+             * @enum {string}
+             */
+            unit: "hour" | "day";
+            totals: components["schemas"]["SumsDto"];
+            /** @description Every hour or day of the interval, in order. */
+            buckets: components["schemas"]["UsageBucketDto"][];
+            /** @description Dearest first, as all that follow. */
+            byModel: components["schemas"]["ModelSumsDto"][];
+            byKey: components["schemas"]["KeySumsDto"][];
+            byOutcome: components["schemas"]["OutcomeSumsDto"][];
+        };
+        /**
+         * @description Open: its credits are on hold.
+         * @enum {string}
+         */
+        RequestOutcome: "completed" | "client_left" | "upstream_broke" | "timed_out" | "no_answer" | "upstream_error" | "expired" | "settled_late" | "open";
+        AttemptDto: {
+            /** @description The upstream, by the operator's name for it. */
+            upstream: string;
+            /** @description Its HTTP status; 0: none came. */
+            status: number;
+            ms: number;
+        };
+        RequestDto: {
+            /** @example req_0197f0c2a1b27c3d8e4f5061728394a5 */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is open.
+             */
+            settledAt: string | null;
+            keyId: string | null;
+            /** @enum {string} */
+            source: "key" | "playground";
+            model: string;
+            streamed: boolean;
+            /** @description Open: its credits are on hold. */
+            outcome: components["schemas"]["RequestOutcome"];
+            /**
+             * @description Where the token counts came from.
+             * @enum {string}
+             */
+            usageSource: "reported" | "counted" | "none";
+            /** @description Credits a token. */
+            multiplier: number;
+            promptTokens: number;
+            completionTokens: number;
+            /** @description Credits that were set aside for it. */
+            held: number;
+            credits: number;
+            /** @description Credits used beyond what the account had; borne by the operator. */
+            shortfall: number;
+            balanceAfter: number | null;
+            flags: string[];
+            attempts: components["schemas"]["AttemptDto"][];
+        };
+        RequestsDto: {
+            data: components["schemas"]["RequestDto"][];
+            /** @description Cursor of the next page; a page may have fewer than `limit` where matches are far apart. */
+            next: string | null;
+        };
+        PlanNameDto: {
+            /** @example free */
+            id: string;
+            /** @example Free */
+            name: string;
+        };
+        ForecastDto: {
+            /** @description Of the last seven days. */
+            creditsPerDay: number;
+            /**
+             * Format: date-time
+             * @description Null: never at this rate.
+             */
+            runsOutAt: string | null;
+        };
+        BalanceDto: {
+            available: number;
+            /** @description Set aside for requests in flight. */
+            held: number;
+            /** @description Available and held. */
+            balance: number;
+            debt: number;
+            /** @description Null: off. */
+            lowBalanceThreshold: number | null;
+            isLow: boolean;
+            plan: components["schemas"]["PlanNameDto"];
+            forecast: components["schemas"]["ForecastDto"];
+            /** @description Of the cheapest pack on sale; null: none is. */
+            centsPerCredit: number | null;
+            /** Format: date-time */
+            lastSettledAt: string | null;
+            /** @description Whether a request was ever settled. */
+            requestsEver: boolean;
+        };
+        /** @enum {string} */
+        GrantSource: "welcome" | "plan" | "pack" | "promo" | "operator";
+        /** @enum {string} */
+        GrantState: "active" | "used_up" | "expired" | "future";
+        GrantDto: {
+            id: string;
+            source: components["schemas"]["GrantSource"];
+            amount: number;
+            available: number;
+            held: number;
+            /** @description Lower is spent first. */
+            priority: number;
+            paid: boolean;
+            /** Format: date-time */
+            effectiveAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            state: components["schemas"]["GrantState"];
+        };
+        GrantsDto: {
+            /** @description In the order in which they are spent, then what is over. */
+            data: components["schemas"]["GrantDto"][];
+        };
+        /** @enum {string} */
+        EntryKind: "grant" | "charge" | "expire" | "clawback" | "restore" | "debt" | "debt_payment";
+        EntryReferenceDto: {
+            /** @enum {string} */
+            kind: "request" | "payment" | "operator" | "grant";
+            id: string;
+        };
+        EntryDto: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["EntryKind"];
+            /** @description Credits, signed as the balance moves; a debt moves none. */
+            amount: number;
+            /** @description Credits, signed as the debt moves. */
+            owed: number;
+            balanceAfter: number;
+            reference: components["schemas"]["EntryReferenceDto"];
+            grantId: string | null;
+            /** @description Of a charge. */
+            model: string | null;
+        };
+        EntriesDto: {
+            /** @description Newest first. */
+            data: components["schemas"]["EntryDto"][];
+            next: string | null;
+        };
+        HoldDto: {
+            requestId: string;
+            keyId: string | null;
+            model: string;
+            amount: number;
+            /** Format: date-time */
+            reservedAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        HoldsDto: {
+            /** @description Newest first, at most 200. */
+            data: components["schemas"]["HoldDto"][];
+        };
+        PlanDto: {
+            id: string;
+            name: string;
+            /** @description US cents; null: by agreement. */
+            priceCents: number | null;
+            credits: number;
+            /** @enum {string} */
+            period: "once" | "month" | "agreement";
+            requestsPerMinute: number | null;
+            inFlightLimit: number | null;
+            keyLimit: number | null;
+            isYours: boolean;
+        };
+        PlansDto: {
+            data: components["schemas"]["PlanDto"][];
+        };
+        KeySpendingDto: {
+            keyId: string;
+            /**
+             * @description UTC day, UTC month, or life: as its budget resets.
+             * @example 2026-11
+             */
+            period: string;
+            /** @description Credits. */
+            spent: number;
+            /** @description Credits. */
+            held: number;
+        };
+        KeysSpendingDto: {
+            /** @description Of keys with a budget. */
+            data: components["schemas"]["KeySpendingDto"][];
         };
         /** @enum {string} */
         ModelCategory: "chat" | "code" | "thinking" | "vision" | "tools" | "embedding";
@@ -123,6 +537,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceDto"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description A UTC day, or an ISO time on the hour. Default: 30 days. */
+                from?: unknown;
+                /** @description A UTC day, or an ISO time on the hour. Exclusive. */
+                to?: unknown;
+                model?: unknown;
+                /** @description The id of a key, or "playground". */
+                key?: unknown;
+                outcome?: "completed" | "client_left" | "upstream_broke" | "timed_out" | "no_answer" | "upstream_error" | "expired" | "settled_late";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageDto"];
+                };
+            };
+        };
+    };
+    exportUsage: {
+        parameters: {
+            query?: {
+                /** @description A UTC day, or an ISO time on the hour. Default: 30 days. */
+                from?: unknown;
+                /** @description A UTC day, or an ISO time on the hour. Exclusive. */
+                to?: unknown;
+                model?: unknown;
+                /** @description The id of a key, or "playground". */
+                key?: unknown;
+                outcome?: "completed" | "client_left" | "upstream_broke" | "timed_out" | "no_answer" | "upstream_error" | "expired" | "settled_late";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: unknown;
+                cursor?: unknown;
+                /** @description A UTC day, or an ISO time on the hour. Default: 30 days. */
+                from?: unknown;
+                /** @description A UTC day, or an ISO time on the hour. Exclusive. */
+                to?: unknown;
+                model?: unknown;
+                /** @description The id of a key, or "playground". */
+                key?: unknown;
+                outcome?: "completed" | "client_left" | "upstream_broke" | "timed_out" | "no_answer" | "upstream_error" | "expired" | "settled_late";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestsDto"];
+                };
+            };
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDto"];
+                };
+            };
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceDto"];
+                };
+            };
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantsDto"];
+                };
+            };
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: {
+                kind?: "grant" | "charge" | "expire" | "clawback" | "restore" | "debt" | "debt_payment";
+                /** @description 1 to 200; default 50. */
+                limit?: unknown;
+                cursor?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesDto"];
+                };
+            };
+        };
+    };
+    listHolds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldsDto"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansDto"];
+                };
+            };
+        };
+    };
+    listKeySpending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysSpendingDto"];
                 };
             };
         };
