@@ -9,6 +9,7 @@ import { runT01 } from './scenarios/t01-bank.ts';
 import { runT08 } from './scenarios/t08-kill-api.ts';
 import { runT09 } from './scenarios/t09-kill-postgres.ts';
 import { runT11 } from './scenarios/t11-sick-database.ts';
+import { runT22 } from './scenarios/t22-soak.ts';
 import type { Verdict } from './verdict.ts';
 
 const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills: number }> = {
@@ -16,9 +17,10 @@ const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills
   T08: { run: runT08, kills: 300 },
   T09: { run: runT09, kills: 15 },
   T11: { run: runT11, kills: 5 },
+  T22: { run: runT22, kills: 0 },
 };
 
-const USAGE = `npm run torture -- [${Object.keys(SCENARIOS).join(' ')}] [--kills N] [--operations 20000] [--seed 1] [--sabotage] [--quick]\n`;
+const USAGE = `npm run torture -- [${Object.keys(SCENARIOS).join(' ')}] [--kills N] [--operations 20000] [--minutes 20] [--seed 1] [--sabotage] [--quick]\n`;
 const MOST_SHOWN = 20;
 
 const { values, positionals } = parseArgs({
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
   options: {
     kills: { type: 'string' },
     operations: { type: 'string', default: '20000' },
+    minutes: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     sabotage: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
@@ -38,6 +41,7 @@ async function runOne(name: string): Promise<number> {
     seed: Number(values.seed),
     kills: Number(values.kills ?? scenario.kills),
     operations: Number(values.operations),
+    minutes: Number(values.minutes),
     sabotage: values.sabotage,
     quick: values.quick,
   };

@@ -88,6 +88,12 @@ export class ApiSlot {
     this.child?.kill('SIGKILL');
   }
 
+  /** SIGTERM, as a rolling restart sends it; the next process starts when this one has drained. */
+  terminate(): void {
+    this.life.cause ??= 'restarted';
+    this.child?.kill('SIGTERM');
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     const { child } = this;

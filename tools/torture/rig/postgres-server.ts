@@ -69,10 +69,10 @@ export class PostgresServer {
 
   async stop(): Promise<void> {
     process.kill(this.currentPid, 'SIGINT');
-    for (let i = 0; i < 100 && this.childrenAlive(); i++) await pause(100);
+    for (let i = 0; i < 100 && this.isAlive; i++) await pause(100);
   }
 
-  private childrenAlive(): boolean {
+  get isAlive(): boolean {
     return readdirSync('/proc').includes(String(this.currentPid));
   }
 

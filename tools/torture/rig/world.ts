@@ -7,6 +7,7 @@ import { Books, type OpenedAccount } from '../../product/books.ts';
 import { ApiSlot, type Fate, type Life } from './api-slot.ts';
 import { freezeBuild, type Patch } from './frozen-build.ts';
 import { PostgresServer } from './postgres-server.ts';
+import { SmallDisk } from './small-disk.ts';
 import { freePort, waitUntil } from './timing.ts';
 
 /** The model all traffic asks for; any of the catalog would do. */
@@ -30,6 +31,8 @@ export interface UpstreamLine {
 export class World {
   readonly folder: string;
   readonly postgres: PostgresServer;
+  /** What the database is on, when a scenario wants to fill it. */
+  readonly disk: SmallDisk | undefined;
   readonly slots: ApiSlot[] = [];
   accounts: WorldAccount[] = [];
   /** Death notices, for whoever counts. */
@@ -39,16 +42,19 @@ export class World {
   private readonly children: ChildProcess[] = [];
   private environment: Record<string, string> = {};
 
-  private constructor(folder: string, postgres: PostgresServer) {
-    this.folder = folder;
-    this.postgres = postgres;
+  private constructor(parts: { folder: string; postgres: PostgresServer; disk: SmallDisk | undefined }) {
+    this.folder = parts.folder;
+    this.postgres = parts.postgres;
+    this.disk = parts.disk;
   }
 
   /** Database up, migrated and seeded, upstream up; no API process yet. */
-  static async make(patches: Patch[] = []): Promise<World> {
+  static async make(patches: Patch[] = [], options: { diskMegabytes?: number } = {}): Promise<World> {
     const folder = freezeBuild(patches);
-    const postgres = await PostgresServer.start(join(folder, 'data'));
-    const world = new World(folder, postgres);
+    const dataDir = join(folder, 'data');
+    const disk = options.diskMegabytes ? new SmallDisk(dataDir, options.diskMegabytes) : undefined;
+    const postgres = await PostgresServer.start(dataDir);
+    const world = new World({ folder, postgres, disk });
     execFileSync(process.execPath, [join(folder, 'dist', 'apps', 'cli', 'src', 'migrate.js')], {
       cwd: folder,
       env: { ...process.env, DATABASE_URL: postgres.url },
@@ -175,6 +181,7 @@ export class World {
     await Promise.all(this.slots.map((slot) => slot.stop()));
     for (const child of this.children) child.kill('SIGTERM');
     await this.postgres.stop().catch(() => undefined);
+    if (!options.keep) this.disk?.unmount();
     if (options.keep) console.log(`left to look at: ${this.folder}`);
     else rmSync(this.folder, { recursive: true, force: true });
   }

@@ -92,6 +92,8 @@ async function storm(world: World, run: { dead: Life[]; kills: number }): Promis
 
 /** Ten more with nothing shortened and nobody's help: the other API process alone ends what the dead left. */
 async function killAtDefaults(world: World, run: { dead: Life[]; stopWorker: () => void }): Promise<void> {
+  // The worker first ends what the storm has left: without it nobody could for the 30 s in which the others are new.
+  await pause(TRUST_MS);
   run.stopWorker();
   for (const slot of world.slots) slot.kill();
   await waitUntil(() => world.slots.every((slot) => slot.isReady), 30_000);

@@ -1,10 +1,12 @@
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
+import { SmallDisk } from '../rig/small-disk.ts';
 import { pause, randomFrom, waitUntil } from '../rig/timing.ts';
 import { type Operation, Traffic } from '../rig/traffic.ts';
 import { World } from '../rig/world.ts';
 import { median, Verdict } from '../verdict.ts';
+import { fillTheDisk } from './t09-full-disk.ts';
 
 const MODES = ['postmaster', 'backend', 'recovery'] as const;
 /** What runs when the first process is killed may still finish; after this nothing can commit. */
@@ -66,6 +68,8 @@ export async function runT09(order: Order): Promise<Verdict> {
   } finally {
     await world.end({ keep });
   }
+  if (SmallDisk.isPossible && !order.sabotage) await fillTheDisk(order, verdict);
+  else verdict.say('without a full disk: only root can make one to fill');
   return verdict;
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
+import { startSlowNetwork } from '../rig/slow-network.ts';
 import { pause, waitUntil } from '../rig/timing.ts';
 import { Traffic } from '../rig/traffic.ts';
 import { World } from '../rig/world.ts';
@@ -10,11 +11,12 @@ import { Verdict } from '../verdict.ts';
 
 const LOCK_MS = 4_000;
 const SLOW_MS = 10_000;
+const FAR_MS = 50;
 const STREAMS = 500;
 const LIVENESS_MS = 250;
 const ALIVE_WITHIN_MS = 1_000;
 
-/** Locks, slow settlements, and 500 streams over a pool of 5: late is allowed, wrong is not. */
+/** Locks, slow settlements, a far database, and 500 streams over a pool of 5: late is allowed, wrong is not. */
 export async function runT11(order: Order): Promise<Verdict> {
   const verdict = new Verdict();
   const world = await World.make();
@@ -22,7 +24,8 @@ export async function runT11(order: Order): Promise<Verdict> {
   try {
     await world.startSandbox();
     await world.openAccounts({ rich: 8, poor: 0 });
-    await world.startApi(2, { POOL_SIZE: '5' });
+    const network = await startSlowNetwork(world.postgres.url);
+    await world.startApi(2, { POOL_SIZE: '5', DATABASE_URL: network.url });
     const traffic = new Traffic(world, {
       workers: 12,
       streamShare: 0.7,
@@ -37,6 +40,8 @@ export async function runT11(order: Order): Promise<Verdict> {
     await pause(2_000);
     for (let i = 0; i < order.kills; i++) await lockAccount(world, i);
     await slowSettlements(world);
+    network.delayMs = FAR_MS;
+    await pause(SLOW_MS);
     if (order.sabotage) await dropCharges(world);
     const crowd = new Traffic(world, {
       workers: STREAMS,
@@ -53,7 +58,7 @@ export async function runT11(order: Order): Promise<Verdict> {
     verdict.addSnapshots(await snapshots.stop(), order.quick ? 2 : 20);
     const retried = world.slots.length > 0 ? countInLogs(world.folder, 'settlement not written yet') : 0;
     verdict.say(
-      `${order.kills} locks of ${LOCK_MS / 1000} s, settlements slowed for ${SLOW_MS / 1000} s, ${STREAMS} streams over a pool of 5`,
+      `${order.kills} locks of ${LOCK_MS / 1000} s, settlements slowed for ${SLOW_MS / 1000} s, then ${FAR_MS} ms to the database and back each way, ${STREAMS} streams over a pool of 5`,
       `${retried} times a settlement could not be written and was tried again`,
       `${health.asked} questions whether it lives: ${health.wrong} not answered 200 within 1 s, the slowest took ${health.slowestMs} ms`,
     );
@@ -74,6 +79,7 @@ export async function runT11(order: Order): Promise<Verdict> {
     });
     const open = await world.openHolds();
     verdict.expect(open === 0, `${open} holds are still open: a settlement was dropped`);
+    network.stop();
     keep = verdict.wrong.length > 0 && !order.sabotage;
   } finally {
     await world.end({ keep });

@@ -1,0 +1,116 @@
+import { MemoryWatch } from '../checker/memory-slope.ts';
+import { checkPromises } from '../checker/promises.ts';
+import { Snapshots } from '../checker/snapshots.ts';
+import type { Order } from '../order.ts';
+import type { Patch } from '../rig/frozen-build.ts';
+import { pause, randomFrom, waitUntil } from '../rig/timing.ts';
+import { Traffic } from '../rig/traffic.ts';
+import { World } from '../rig/world.ts';
+import { Verdict } from '../verdict.ts';
+
+const SNAPSHOTS = 60;
+const FAULT_EVERY_MS = 20_000;
+/** More than this an hour, over minutes of steady traffic, is a leak; the sabotaged build leaks a hundred times as much. */
+const MOST_MB_PER_HOUR = 60;
+const FAULTS = ['backend', 'kill', 'lock', 'restart'] as const;
+
+/** Steady traffic with a fault now and then: the books stay whole, and a process that lives on does not grow. */
+export async function runT22(order: Order): Promise<Verdict> {
+  const verdict = new Verdict();
+  const world = await World.make(order.sabotage ? [leak()] : []);
+  let keep = true;
+  try {
+    await world.startSandbox();
+    await world.openAccounts({ rich: 12, poor: 6 });
+    await world.startApi(2);
+    const survivor = world.slots[0]!.life;
+    const durationMs = order.minutes * 60_000;
+    const memory = new MemoryWatch(survivor.pid, 1_000);
+    const snapshots = new Snapshots(world.postgres.url);
+    await snapshots.start(durationMs / (SNAPSHOTS * 1.3));
+    const traffic = new Traffic(world, {
+      workers: 12,
+      streamShare: 0.7,
+      msPerToken: 5,
+      mostTokens: 24,
+      seed: order.seed,
+    });
+    traffic.start();
+    const faults = await disturb(world, { durationMs, seed: order.seed });
+    const grown = memory.stop();
+    await traffic.stop();
+    await waitUntil(() => world.openHolds().then((open) => open === 0), 60_000);
+    verdict.addSnapshots(await snapshots.stop(), order.quick ? 2 : SNAPSHOTS);
+    verdict.say(
+      `${order.minutes} minutes, ${traffic.operations.length} requests; faults: ${[...faults].map(([name, n]) => `${n} ${name}`).join(', ')}`,
+      `memory of the process that lived all through: ${grown.quartersMb.map((mb) => mb.toFixed(0)).join(', ')} MB in the second to fourth quarter, ${grown.slopeMbPerHour.toFixed(1)} MB an hour`,
+    );
+    verdict.need(
+      'faults',
+      [...faults.values()].reduce((sum, n) => sum + n, 0),
+      order.quick ? 1 : FAULTS.length * 2,
+    );
+    verdict.expect(survivor.diedAtMs === undefined, 'the process that was to live has died');
+    verdict.expect(
+      grown.slopeMbPerHour < MOST_MB_PER_HOUR,
+      `memory grows by ${grown.slopeMbPerHour.toFixed(1)} MB an hour`,
+    );
+    await world.withClient(async (client) => {
+      const promises = await checkPromises(client, traffic.operations, world.readUpstreamJournal());
+      verdict.say(...promises.lines);
+      verdict.wrong.push(...promises.wrong);
+    });
+    const open = await world.openHolds();
+    verdict.expect(open === 0, `${open} holds are still open`);
+    keep = verdict.wrong.length > 0 && !order.sabotage;
+  } finally {
+    await world.end({ keep });
+  }
+  return verdict;
+}
+
+/** One fault after another; never one that ends the process whose memory is watched. */
+async function disturb(
+  world: World,
+  run: { durationMs: number; seed: number },
+): Promise<Map<string, number>> {
+  const random = randomFrom(run.seed);
+  const faults = new Map<string, number>();
+  const untilMs = Date.now() + run.durationMs;
+  for (let i = 0; Date.now() + FAULT_EVERY_MS < untilMs; i++) {
+    await pause(FAULT_EVERY_MS);
+    const fault = FAULTS[i % FAULTS.length]!;
+    faults.set(fault, (faults.get(fault) ?? 0) + 1);
+    if (fault === 'backend') await terminate(world, await world.someBackend(random));
+    if (fault === 'kill') world.slots[1]!.kill();
+    if (fault === 'restart') world.slots[1]!.terminate();
+    if (fault === 'lock') await lockSomebody(world, random);
+    await world.feedThePoor(50);
+  }
+  await pause(Math.max(0, untilMs - Date.now()));
+  return faults;
+}
+
+async function terminate(world: World, pid: number): Promise<void> {
+  await world.withClient((client) => client.query('SELECT pg_terminate_backend($1)', [pid]));
+}
+
+async function lockSomebody(world: World, random: () => number): Promise<void> {
+  const { accountUuid } = world.accounts[Math.floor(random() * world.accounts.length)]!;
+  await world.withClient(async (client) => {
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM credit_accounts WHERE account_id = $1 FOR UPDATE', [accountUuid]);
+    await pause(2_000);
+    await client.query('COMMIT');
+  });
+}
+
+/** Remembers 20 kB of each request for ever. */
+function leak(): Patch {
+  return {
+    file: 'libs/billing/src/ledger.service.js',
+    find: 'async settle(input) {',
+    replace: `async settle(input) {
+        (globalThis.tortureLeak ??= []).push(new Array(2_500).fill(Math.random()));`,
+  };
+}
