@@ -7,8 +7,8 @@ import type { Answer } from './http-call.js';
 
 /** What the sweep needs to know of a route. A route of the app without its row fails the first test. */
 interface Row {
-  /** `public` asks for nothing; everything else is called with a key. */
-  who: 'public' | 'key';
+  /** `public` asks for nothing, `member` for somebody signed in, everything else for a key. */
+  who: 'public' | 'key' | 'member';
   /** The path, with the id of a record where the route has one. */
   path: (ids: { own: string }) => string;
   /** Whether the id in it is somebody's: then it is for nobody else. */
@@ -17,13 +17,33 @@ interface Row {
 
 const open = (path: string): Row => ({ who: 'public', path: () => path });
 const keyed = (path: string): Row => ({ who: 'key', path: () => path });
+const member = (path: string): Row => ({ who: 'member', path: () => path });
 const ROWS: Record<string, Row> = {
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
   'GET /api/dashboard/public/service': open('/api/dashboard/public/service'),
   'GET /api/dashboard/public/models': open('/api/dashboard/public/models'),
   'GET /api/billing/subscription': keyed('/api/billing/subscription'),
+  'GET /api/dashboard/requests/:id': {
+    who: 'member',
+    path: ({ own }) => `/api/dashboard/requests/${own}`,
+    owned: true,
+  },
+  'POST /api/dashboard/playground/chat/completions': member('/api/dashboard/playground/chat/completions'),
 };
+for (const path of [
+  'balance',
+  'usage',
+  'usage.csv',
+  'requests',
+  'keys/spending',
+  'billing/grants',
+  'billing/ledger',
+  'billing/holds',
+  'billing/plans',
+]) {
+  ROWS[`GET /api/dashboard/${path}`] = member(`/api/dashboard/${path}`);
+}
 for (const prefix of ['/v1', '/api/v1']) {
   ROWS[`POST ${prefix}/chat/completions`] = keyed(`${prefix}/chat/completions`);
   ROWS[`POST ${prefix}/completions`] = keyed(`${prefix}/completions`);
@@ -96,7 +116,8 @@ function comparable({ status, headers, text }: Answer, id: string): unknown {
 
 const keyRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.who === 'key');
 const publicRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.who === 'public');
-const ownedRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.owned);
+const memberRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.who === 'member');
+const ownedRoutes = keyRoutes.filter((route) => ROWS[route]!.owned);
 
 it('every route of the running app has its row here', async () => {
   const app = await NestFactory.create(AppModule.forRoot(api.config), { bodyParser: false, logger: false });
@@ -110,6 +131,13 @@ it('every route of the running app has its row here', async () => {
   await app.close();
   const all = [...routes, ...[...METERED_PATHS.keys()].map((path) => `POST ${path}`)];
   expect(all.sort()).toEqual(Object.keys(ROWS).sort());
+});
+
+describe('a route for members', () => {
+  it.each(memberRoutes)('is nothing that a key opens: %s', async (route) => {
+    expectRefused(await visit(route, bearer(owner.key)), 401, 'not_signed_in');
+    expectRefused(await visit(route, {}), 401, 'not_signed_in');
+  });
 });
 
 describe('a route for keys', () => {
@@ -258,7 +286,8 @@ describe('another spelling of a path', () => {
   it('with a slash at the end is the same place, in either case of prefix', async () => {
     for (const route of Object.keys(ROWS)) {
       const path = `${ROWS[route]!.path({ own })}/`;
-      expect([route, (await visit(route, bearer(owner.key), path)).status]).toEqual([route, 200]);
+      const expected = ROWS[route]!.who === 'member' ? 401 : 200;
+      expect([route, (await visit(route, bearer(owner.key), path)).status]).toEqual([route, expected]);
     }
   });
 });

@@ -5,6 +5,7 @@ import { type AccountLimits, checkEmail, checkLimits, checkReason } from './acco
 import { accountErrors } from './accounts.errors.js';
 import { type AccountRow, AccountsRepository } from './accounts.repository.js';
 import { checkName } from './key-input.js';
+import type { Caller } from './key-snapshot.js';
 
 /** An account as commands and the console show it. */
 export interface Account extends AccountLimits {
@@ -69,6 +70,25 @@ export class AccountsService {
       : await this.repository.findByOwnerEmail(idOrEmail.trim().toLowerCase());
     if (!row) throw accountErrors.accountNotFound();
     return accountOf(row);
+  }
+
+  /**
+   * The account as the caller of a metered request that comes without a key: its own limits, every model, no budget.
+   * @throws DomainError `not_found`
+   */
+  async caller(accountUuid: string): Promise<Caller> {
+    const row = await this.repository.findById(accountUuid);
+    if (!row) throw accountErrors.accountNotFound();
+    return {
+      accountUuid,
+      keyUuid: null,
+      allowedModels: null,
+      budgetMillicredits: null,
+      budgetReset: null,
+      suspended: row.suspended_at !== null,
+      requestsPerMinute: row.requests_per_minute,
+      inFlightLimit: row.in_flight_limit,
+    };
   }
 
   /** Newest first. @throws DomainError `invalid_value` for a limit outside 1 to 200 */

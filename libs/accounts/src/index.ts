@@ -8,6 +8,7 @@ export { KeyAuthenticator } from './key-authenticator.js';
 export type { NewKey } from './key-input.js';
 export {
   type BudgetReset,
+  type Caller,
   type KeySnapshot,
   requireActive,
   requireModelAllowed,

@@ -4,18 +4,13 @@ import { accountErrors } from './accounts.errors.js';
 
 export type BudgetReset = 'daily' | 'monthly';
 
-/** What a request needs to know of its key and account: what the key may do, and the limits each reserve is decided on. */
-export interface KeySnapshot {
-  readonly keyId: KeyId;
-  readonly accountId: AccountId;
-  /** The same two as PostgreSQL prints them. */
-  readonly keyUuid: string;
+/** Whom a metered request is charged to, and the limits each reserve is decided on. */
+export interface Caller {
   readonly accountUuid: string;
-  readonly scopes: ReadonlySet<KeyScope>;
+  /** Null: a member in the playground, who needs no key. */
+  readonly keyUuid: string | null;
   /** Null: every model. */
   readonly allowedModels: ReadonlySet<string> | null;
-  /** By the database's clock; null: never. */
-  readonly expiresAtMs: number | null;
   readonly budgetMillicredits: bigint | null;
   /** Null with a budget: it counts for the key's life. */
   readonly budgetReset: BudgetReset | null;
@@ -25,9 +20,20 @@ export interface KeySnapshot {
   readonly inFlightLimit: number | null;
 }
 
+/** What a request needs to know of its key and account. */
+export interface KeySnapshot extends Caller {
+  readonly keyId: KeyId;
+  readonly accountId: AccountId;
+  /** The key's id as PostgreSQL prints it. */
+  readonly keyUuid: string;
+  readonly scopes: ReadonlySet<KeyScope>;
+  /** By the database's clock; null: never. */
+  readonly expiresAtMs: number | null;
+}
+
 /** @throws DomainError `account_suspended` (403) */
-export function requireActive(key: KeySnapshot): void {
-  if (key.suspended) throw accountErrors.accountSuspended();
+export function requireActive(caller: Caller): void {
+  if (caller.suspended) throw accountErrors.accountSuspended();
 }
 
 /** @throws DomainError `scope_missing` (403) */
@@ -36,8 +42,8 @@ export function requireScope(key: KeySnapshot, scope: KeyScope): void {
 }
 
 /** @throws DomainError `model_not_allowed` (403), which names the models the key may use */
-export function requireModelAllowed(key: KeySnapshot, model: string): void {
-  if (key.allowedModels && !key.allowedModels.has(model)) {
-    throw accountErrors.modelNotAllowed(model, key.allowedModels);
+export function requireModelAllowed(caller: Caller, model: string): void {
+  if (caller.allowedModels && !caller.allowedModels.has(model)) {
+    throw accountErrors.modelNotAllowed(model, caller.allowedModels);
   }
 }

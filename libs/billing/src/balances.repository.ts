@@ -30,6 +30,14 @@ export class BalancesRepository {
     );
   }
 
+  async close(tx: Tx, accountUuid: string): Promise<'closed' | 'holds_open' | 'unknown_account'> {
+    const [row] = await tx.query<{ state: 'closed' | 'holds_open' | 'unknown_account' }>(
+      'SELECT billing_close($1) AS state',
+      [accountUuid],
+    );
+    return row!.state;
+  }
+
   async find(accountUuid: string): Promise<Balance | undefined> {
     const { rows } = await this.pool.query({
       name: 'billing-balance',

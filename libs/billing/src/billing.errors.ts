@@ -67,6 +67,12 @@ export const billingErrors = {
     ),
   requestNotFound: () => new DomainError('not_found', 'There is no such request in this account.'),
   accountNotFound: () => new DomainError('not_found', 'There is no such account.'),
+  holdsOpen: () =>
+    new DomainError(
+      'conflict',
+      'Requests of this account are still in flight. Try again when they have ended.',
+      { retryAfterSeconds: 5 },
+    ),
   existsWithDifferentAmount: (what: string) =>
     new DomainError(
       'exists_with_different_amount',

@@ -27,6 +27,7 @@ import { UsageService } from './usage/usage.service.js';
 import { UsageBreakdownRepository } from './usage/usage-breakdown.repository.js';
 import { UsageBreakdownService } from './usage/usage-breakdown.service.js';
 import { UsageCsvService } from './usage/usage-csv.service.js';
+import { WelcomeGrantService } from './welcome-grant.service.js';
 
 const REPOSITORIES = [
   BalancesRepository,
@@ -47,6 +48,7 @@ const SERVICES = [
   RequestListService,
   UsageBreakdownService,
   UsageCsvService,
+  WelcomeGrantService,
   StatementsService,
   KeySpendingService,
 ];

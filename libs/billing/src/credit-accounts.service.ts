@@ -34,6 +34,17 @@ export class CreditAccountsService {
     });
   }
 
+  /**
+   * Closes the books for good: what every grant still has becomes an `expire` entry, grants to come never take effect,
+   * a debt stays. Whoever closes an account must first keep new requests from it. Twice is once.
+   * @throws DomainError `conflict` while requests are in flight, `not_found`
+   */
+  async close(tx: Tx, accountUuid: string): Promise<void> {
+    const state = await this.balances.close(tx, accountUuid);
+    if (state === 'unknown_account') throw billingErrors.accountNotFound();
+    if (state === 'holds_open') throw billingErrors.holdsOpen();
+  }
+
   /** @throws DomainError `not_found` when the account has no books */
   async balance(accountUuid: string): Promise<Balance> {
     const balance = await this.balances.find(accountUuid);

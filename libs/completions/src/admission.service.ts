@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type KeySnapshot, requireActive, requireModelAllowed } from '#accounts';
+import { type Caller, requireActive, requireModelAllowed } from '#accounts';
 import { LedgerService, type Reservation, type ReserveInput } from '#billing';
 import { DomainError, type RequestId } from '#common';
 import { Clock } from '#database';
@@ -12,7 +12,7 @@ import type { MeteredRequest } from './wire/metered-request.js';
 /** A request that may go upstream: its credits are on hold. */
 export interface Admitted {
   requestId: RequestId;
-  key: KeySnapshot;
+  caller: Caller;
   model: ModelSnapshot;
   request: MeteredRequest;
   /** The model's route, never empty. */
@@ -45,12 +45,12 @@ export class AdmissionService {
   ) {}
 
   /**
-   * The model a request names, when this key may use it for this kind of work.
+   * The model a request names, when its caller may use it for this kind of work.
    * @throws DomainError `model_not_allowed`, `model_not_found`, `model_unavailable`, `invalid_value`
    */
-  async findModel(key: KeySnapshot, id: string, kind: ModelSnapshot['kind']): Promise<ModelSnapshot> {
-    requireActive(key);
-    requireModelAllowed(key, id);
+  async findModel(caller: Caller, id: string, kind: ModelSnapshot['kind']): Promise<ModelSnapshot> {
+    requireActive(caller);
+    requireModelAllowed(caller, id);
     const found = this.catalog.find(id);
     const model = found instanceof Promise ? await found : found;
     if (!model || model.state === 'draft' || model.state === 'retired') {
@@ -82,7 +82,7 @@ export class AdmissionService {
    */
   async admit(input: {
     requestId: RequestId;
-    key: KeySnapshot;
+    caller: Caller;
     model: ModelSnapshot;
     request: MeteredRequest;
   }): Promise<Admitted> {
@@ -115,13 +115,13 @@ export class AdmissionService {
 
   private async reserve(input: {
     requestId: RequestId;
-    key: KeySnapshot;
+    caller: Caller;
     model: ModelSnapshot;
     request: MeteredRequest;
     estimate: number;
     wantedTokens: number;
   }): Promise<Reservation> {
-    const { key, request, wantedTokens } = input;
+    const { caller, request, wantedTokens } = input;
     let { model } = input;
     for (;;) {
       const price = priceAt(model, this.clock.nowMs());
@@ -129,8 +129,8 @@ export class AdmissionService {
       const quartered = request.endpoint === 'chat' && request.maxOutputTokens === undefined;
       const reserve: ReserveInput = {
         requestId: input.requestId,
-        accountUuid: key.accountUuid,
-        keyUuid: key.keyUuid,
+        accountUuid: caller.accountUuid,
+        keyUuid: caller.keyUuid,
         model: model.id,
         multiplierMilli: Number(price.multiplierMilli),
         priceValidUntilMs: price.validUntilMs,
@@ -139,15 +139,15 @@ export class AdmissionService {
         leastTokens: Math.min(wantedTokens, LEAST_TOKENS),
         quarterFloorTokens: quartered ? Math.min(model.defaultOutputTokens, QUARTER_FLOOR) : null,
         choices: request.choices,
-        suspended: key.suspended,
-        requestsPerMinute: key.requestsPerMinute,
-        inFlightLimit: key.inFlightLimit,
-        budgetMillicredits: key.budgetMillicredits,
-        budgetReset: key.budgetReset,
+        suspended: caller.suspended,
+        requestsPerMinute: caller.requestsPerMinute,
+        inFlightLimit: caller.inFlightLimit,
+        budgetMillicredits: caller.budgetMillicredits,
+        budgetReset: caller.budgetReset,
       };
       const reservation = await this.ledger.reserve(reserve);
       if (reservation !== 'price_outdated') return reservation;
-      model = await this.findModel(key, model.id, model.kind);
+      model = await this.findModel(caller, model.id, model.kind);
     }
   }
 

@@ -7,8 +7,10 @@ import type { Admitted } from './admission.service.js';
  * values by turns: the form that Node writes out without a detour.
  */
 export function admittedHeaders(admitted: Admitted, nowMs: number): string[] {
-  const headers = ['access-control-allow-origin', '*', 'x-request-id', admitted.requestId];
-  const limit = admitted.key.requestsPerMinute;
+  const headers = ['x-request-id', admitted.requestId];
+  // Programs call from anywhere, with a key; the playground is called from its own page.
+  if (admitted.caller.keyUuid !== null) headers.push('access-control-allow-origin', '*');
+  const limit = admitted.caller.requestsPerMinute;
   if (limit !== null) {
     const remaining = String(Math.max(0, limit - admitted.reservation.requestsInWindow));
     const resetSeconds = 60 - (Math.floor(nowMs / 1000) % 60);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { KeyAuthenticator, requireActive, requireScope } from '#accounts';
+import { type Caller, KeyAuthenticator, requireActive, requireScope } from '#accounts';
 import { DomainError, newId, type RequestId } from '#common';
 import { Clock } from '#database';
 import { asDomainError, errorStatus, sendError } from '#http';
@@ -16,6 +16,15 @@ import { StreamExchange } from './stream-exchange.js';
 import { ENDPOINTS } from './wire/endpoints.js';
 import type { Endpoint } from './wire/metered-request.js';
 import { readRequestBody } from './wire/request-body.js';
+
+/** A request on its way. Programs call from anywhere and may read the answer there; our pages only from their own origin. */
+interface Call {
+  endpoint: Endpoint;
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: RequestId;
+  from: 'anywhere' | 'our_page';
+}
 
 /**
  * The request path from the first byte in to the last byte out. Mounted on the server before Express
@@ -73,34 +82,36 @@ export class CompletionsEndpoint {
     clearTimeout(timer);
   }
 
-  /** Serves a POST to this endpoint's path. Never throws: every failure becomes an answer. */
+  /** Serves a POST to this endpoint's path, by whoever its key says. Never throws: every failure becomes an answer. */
   serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
-    const requestId = newId('request');
-    this.track(
-      this.run(endpoint, { request, response, requestId }).catch((thrown: unknown) => {
-        // Undefined: the client left before its body was complete; there is nobody to answer.
-        if (thrown !== undefined) this.refuse({ request, response, requestId, error: asDomainError(thrown) });
-      }),
-    );
+    const call: Call = { endpoint, request, response, requestId: newId('request'), from: 'anywhere' };
+    this.track(this.withKey(call).catch((thrown: unknown) => this.answerFailure(call, thrown)));
   }
 
-  private async run(
-    endpoint: Endpoint,
-    {
-      request,
-      response,
-      requestId,
-    }: { request: IncomingMessage; response: ServerResponse; requestId: RequestId },
-  ): Promise<void> {
-    const authenticated = this.keys.authenticate(request.headers);
+  /**
+   * The same for a caller whom somebody else has let in.
+   * @throws DomainError `account_suspended`
+   */
+  serveFor(caller: Caller, endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
+    requireActive(caller);
+    const call: Call = { endpoint, request, response, requestId: newId('request'), from: 'our_page' };
+    this.track(this.run(call, caller).catch((thrown: unknown) => this.answerFailure(call, thrown)));
+  }
+
+  private async withKey(call: Call): Promise<void> {
+    const authenticated = this.keys.authenticate(call.request.headers);
     const key = authenticated instanceof Promise ? await authenticated : authenticated;
     requireActive(key);
     requireScope(key, 'inference');
+    await this.run(call, key);
+  }
+
+  private async run({ endpoint, request, response, requestId }: Call, caller: Caller): Promise<void> {
     const body = readRequestBody(await readBody(request, { seconds: this.settings.bodySeconds }));
     const { check, modelKind } = ENDPOINTS[endpoint];
-    const model = await this.admission.findModel(key, body.model, modelKind);
+    const model = await this.admission.findModel(caller, body.model, modelKind);
     const metered = check(body);
-    const admitted = await this.admission.admit({ requestId, key, model, request: metered });
+    const admitted = await this.admission.admit({ requestId, caller, model, request: metered });
     const Exchange = metered.stream ? StreamExchange : PlainExchange;
     const exchange = new Exchange(this.tools, admitted, response);
     const place = this.exchanges.add(exchange);
@@ -111,18 +122,15 @@ export class CompletionsEndpoint {
     }
   }
 
-  private refuse(refusal: {
-    request: IncomingMessage;
-    response: ServerResponse;
-    requestId: RequestId;
-    error: DomainError;
-  }): void {
-    const { request, response, requestId, error } = refusal;
+  private answerFailure({ request, response, requestId, from }: Call, thrown: unknown): void {
+    // The client left before its body was complete; there is nobody to answer.
+    if (thrown === undefined) return;
+    const error = asDomainError(thrown);
     const line = { message: 'request refused', requestId, code: error.code, internal: error.detail.internal };
     if (error.code === 'internal_error') this.logger.error(line);
     else if (errorStatus(error) >= 500) this.logger.warn(line);
     if (response.headersSent || response.destroyed) return;
-    response.setHeader('access-control-allow-origin', '*');
+    if (from === 'anywhere') response.setHeader('access-control-allow-origin', '*');
     response.setHeader('x-request-id', requestId);
     // What is left of a body that was refused unread would be taken for the next request.
     if (!request.complete) response.setHeader('connection', 'close');

@@ -35,7 +35,7 @@ export class SettlingService {
     const tokens = usage.kind === 'reported' ? usage : await this.count(admitted, used.texts);
     const settlement = await this.ledger.settle({
       requestId: admitted.requestId,
-      accountUuid: admitted.key.accountUuid,
+      accountUuid: admitted.caller.accountUuid,
       end: 'settle',
       promptTokens: tokens.promptTokens,
       completionTokens: tokens.completionTokens,
@@ -65,7 +65,7 @@ export class SettlingService {
   async release(admitted: Admitted, ending: { outcome: Outcome; attempts: AttemptRecord[] }): Promise<void> {
     await this.ledger.settle({
       requestId: admitted.requestId,
-      accountUuid: admitted.key.accountUuid,
+      accountUuid: admitted.caller.accountUuid,
       end: 'release',
       promptTokens: 0,
       completionTokens: 0,

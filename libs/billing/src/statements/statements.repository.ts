@@ -65,7 +65,7 @@ export class StatementsRepository {
       `SELECT id, source, amount, CASE state WHEN 'expired' THEN 0 WHEN 'active' THEN CASE WHEN booked THEN available ELSE amount END
            ELSE available END AS available,
          held, priority, paid, effective_at, expires_at, created_at, state
-       FROM (SELECT *, CASE WHEN expires_at <= app_now() THEN 'expired' WHEN effective_at > app_now() THEN 'future'
+       FROM (SELECT *, CASE WHEN expires_at <= app_now() OR NOT (booked OR live) THEN 'expired' WHEN effective_at > app_now() THEN 'future'
            WHEN booked AND available + held = 0 THEN 'used_up' ELSE 'active' END AS state
          FROM credit_grants WHERE account_id = $1) AS g
        ORDER BY CASE state WHEN 'active' THEN 0 WHEN 'future' THEN 1 ELSE 2 END,

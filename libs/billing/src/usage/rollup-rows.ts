@@ -1,4 +1,6 @@
 const DAY_MS = 86_400_000;
+/** The last day that PostgreSQL reads as JavaScript writes it. */
+const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 const COLUMNS = 'key_id, model, outcome, requests, prompt_tokens, completion_tokens, charge';
 /** Days ahead of the clock do not count as made: the clock was moved back. */
 const MADE = `(SELECT least(made_until, (app_now() AT TIME ZONE 'UTC')::date) FROM usage_rollups_daily_progress)`;
@@ -28,7 +30,7 @@ export const HOUR_ROWS = `
 
 /** Account, from, to, and the first and the end of the whole UTC days between them. */
 export function rollupValues(query: { accountUuid: string; from: Date; to: Date }): unknown[] {
-  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const day = (ms: number) => new Date(Math.min(ms, LAST_DAY_MS)).toISOString().slice(0, 10);
   return [
     query.accountUuid,
     query.from,

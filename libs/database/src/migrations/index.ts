@@ -10,6 +10,7 @@ import { BillingLowBalance20261125121000 } from './20261125121000-billing-low-ba
 import { BillingSettleCrossings20261125121100 } from './20261125121100-billing-settle-crossings.js';
 import { BillingDayRollups20261125121200 } from './20261125121200-billing-day-rollups.js';
 import { BillingEntryKinds20261125121300 } from './20261125121300-billing-entry-kinds.js';
+import { BillingCloseBooks20261125121400 } from './20261125121400-billing-close-books.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   BillingSettleCrossings20261125121100,
   BillingDayRollups20261125121200,
   BillingEntryKinds20261125121300,
+  BillingCloseBooks20261125121400,
 ];
