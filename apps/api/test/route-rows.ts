@@ -1,0 +1,53 @@
+/** What the sweep needs to know of a route. A route of the app without its row fails the first test. */
+export interface Row {
+  /** `public` asks for nothing, `member` for somebody signed in, everything else for a key. */
+  who: 'public' | 'key' | 'member';
+  /** The path, with the id of a record where the route has one. */
+  path: (ids: { own: string }) => string;
+  /** Whether the id in it is somebody's: then it is for nobody else. */
+  owned?: boolean;
+}
+
+const open = (path: string): Row => ({ who: 'public', path: () => path });
+const keyed = (path: string): Row => ({ who: 'key', path: () => path });
+const member = (path: string): Row => ({ who: 'member', path: () => path });
+/** Every route of the app. */
+export const ROWS: Record<string, Row> = {
+  'GET /healthz': open('/healthz'),
+  'GET /readyz': open('/readyz'),
+  'GET /api/dashboard/public/service': open('/api/dashboard/public/service'),
+  'GET /api/dashboard/public/models': open('/api/dashboard/public/models'),
+  'GET /api/billing/subscription': keyed('/api/billing/subscription'),
+  'GET /api/dashboard/requests/:id': {
+    who: 'member',
+    path: ({ own }) => `/api/dashboard/requests/${own}`,
+    owned: true,
+  },
+  'POST /api/dashboard/playground/chat/completions': member('/api/dashboard/playground/chat/completions'),
+};
+for (const path of [
+  'balance',
+  'usage',
+  'usage.csv',
+  'requests',
+  'keys/spending',
+  'billing/grants',
+  'billing/ledger',
+  'billing/holds',
+  'billing/plans',
+]) {
+  ROWS[`GET /api/dashboard/${path}`] = member(`/api/dashboard/${path}`);
+}
+for (const prefix of ['/v1', '/api/v1']) {
+  ROWS[`POST ${prefix}/chat/completions`] = keyed(`${prefix}/chat/completions`);
+  ROWS[`POST ${prefix}/completions`] = keyed(`${prefix}/completions`);
+  ROWS[`POST ${prefix}/embeddings`] = keyed(`${prefix}/embeddings`);
+  ROWS[`GET ${prefix}/models`] = keyed(`${prefix}/models`);
+  ROWS[`GET ${prefix}/models/*id`] = keyed(`${prefix}/models/llama3.2:3b`);
+  ROWS[`GET ${prefix}/usage`] = keyed(`${prefix}/usage`);
+  ROWS[`GET ${prefix}/requests/:id`] = {
+    who: 'key',
+    path: ({ own }) => `${prefix}/requests/${own}`,
+    owned: true,
+  };
+}
