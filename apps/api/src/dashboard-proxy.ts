@@ -30,6 +30,8 @@ export class DashboardProxy {
     const policy = contentSecurityPolicy(nonce);
     this.setForwarded(request);
     request.headers['x-nonce'] = nonce;
+    // So that a page that needs a session can say where to return to after signing in.
+    request.headers['x-page-path'] = request.url ?? '/';
     request.headers['content-security-policy'] = policy;
     response.setHeader('content-security-policy', policy);
     response.setHeader('x-content-type-options', 'nosniff');

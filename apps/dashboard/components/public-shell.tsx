@@ -1,6 +1,8 @@
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
-import { readBrandName, readService, type Service } from '@/lib/api/public';
+import { readBrandName, readService } from '@/lib/api/public';
+import { Mark } from './mark';
+import { ModeBanner } from './mode-banner';
 import { PageLink } from './page-link';
 import { PageSkeleton } from './page-skeleton';
 import { LanguageSwitch, ThemeChoice } from './preferences';
@@ -19,7 +21,7 @@ export async function PublicShell({ children }: { children: ReactNode }) {
         {t('skip')}
       </a>
       <header className="border-line border-b">
-        {service.ok && <ModeBanner service={service.value} />}
+        {service.ok && <ModeBanner service={service.value} className={wide} />}
         <div className={`${wide} flex flex-wrap items-center gap-x-8 pt-2 sm:py-2`}>
           <PageLink href="/" className="flex min-w-0 items-center gap-2 py-2 font-semibold text-lg">
             <Mark />
@@ -52,32 +54,5 @@ export async function PublicShell({ children }: { children: ReactNode }) {
         </div>
       </footer>
     </div>
-  );
-}
-
-/** Nobody may take a service set up for trying out, or made-up answers, for the real thing. */
-async function ModeBanner({ service }: { service: Service }) {
-  const t = await getTranslations('shell');
-  const isEvaluation = service.mode === 'evaluation';
-  const isSandbox = service.upstream === 'sandbox';
-  if (!isEvaluation && !isSandbox) return null;
-  return (
-    <div className="border-warn border-b-2 bg-surface">
-      <p className={`${wide} py-2 text-sm`}>
-        {isEvaluation && <strong className="font-semibold">{t('evaluation')}. </strong>}
-        <span className="text-muted">
-          {isEvaluation && t('evaluationNote')} {isSandbox && t('sandboxNote')}
-        </span>
-      </p>
-    </div>
-  );
-}
-
-/** Two rules under a line: how a column of figures ends in a ledger. */
-function Mark() {
-  return (
-    <svg viewBox="0 0 32 32" className="size-5 shrink-0 text-accent" aria-hidden="true">
-      <path d="M6 9h20M6 20h20M6 25h20" stroke="currentColor" strokeWidth="3" />
-    </svg>
   );
 }

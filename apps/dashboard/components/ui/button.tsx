@@ -2,12 +2,13 @@ import { cva, type VariantProps } from 'class-variance-authority';
 import type { ComponentProps } from 'react';
 
 export const buttonStyle = cva(
-  'inline-flex cursor-pointer items-center justify-center whitespace-nowrap rounded font-medium transition-colors',
+  'inline-flex cursor-pointer items-center justify-center whitespace-nowrap rounded font-medium transition-colors disabled:cursor-default disabled:opacity-60',
   {
     variants: {
       look: {
         primary: 'bg-accent text-surface hover:bg-accent/90',
         quiet: 'border border-edge bg-surface text-ink hover:border-ink',
+        danger: 'bg-danger text-surface hover:bg-danger/90',
       },
       size: { normal: 'h-9 px-4', small: 'h-7 px-2.5 text-xs' },
     },

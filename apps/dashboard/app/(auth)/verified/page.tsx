@@ -1,0 +1,32 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { getTranslations } from 'next-intl/server';
+import { AuthPage } from '@/components/auth/auth-page';
+import { buttonStyle } from '@/components/ui/button';
+import { FIRST_PAGE } from '@/lib/next-path';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('auth');
+  return { title: t('verifiedTitle') };
+}
+
+/** Where the link of the verification mail ends. Plain links, so it works without script. */
+export default async function VerifiedPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const t = await getTranslations('auth');
+  const { error } = await searchParams;
+  const isOver = error !== undefined;
+  return (
+    <AuthPage
+      title={isOver ? t('linkOver') : t('verifiedTitle')}
+      lead={isOver ? t('verifyOver') : t('verifiedText')}
+    >
+      <Link href={isOver ? '/sign-in' : FIRST_PAGE} className={buttonStyle({ look: 'primary' })}>
+        {isOver ? t('signIn') : t('openConsole')}
+      </Link>
+    </AuthPage>
+  );
+}

@@ -1,0 +1,12 @@
+import type messages from '@/messages/en.json';
+
+/** The rail's pages in their order. One that is not here yet is not offered. */
+export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
+  { href: '/overview', label: 'overview' },
+  { href: '/models', label: 'catalog' },
+];
+
+export interface ConsoleEntry {
+  href: string;
+  label: keyof (typeof messages)['console']['pages'];
+}
