@@ -6,6 +6,7 @@ import { CompletionsModule } from '#completions';
 import { DatabaseModule } from '#database';
 import { ErrorFilter } from '#http';
 import { ModelsModule } from '#models';
+import { NotificationsModule } from '#notifications';
 import { type DefaultUpstream, UpstreamsModule } from '#upstreams';
 import { API_CONFIG, type ApiConfig } from './config.js';
 import { HealthController } from './health.controller.js';
@@ -35,6 +36,12 @@ export class AppModule {
           retentionMonths: config.retentionMonths,
         }),
         ModelsModule.forRoot({ ownedBy: service.ownedBy }),
+        NotificationsModule.forRoot({
+          publicUrl: config.publicUrl,
+          brandName: service.brandName,
+          authSecret: secrets.auth,
+          smtp: config.smtp,
+        }),
         UpstreamsModule.forRoot({
           settings: {
             secretsKey: secrets.key,

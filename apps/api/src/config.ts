@@ -1,4 +1,5 @@
 import { SettingsReader } from '#common';
+import { readSmtpSettings } from '#notifications';
 import { type FailpointOrder, readFailpoints } from './failpoints.js';
 
 /** The one place where this app reads its environment. */
@@ -35,6 +36,8 @@ export interface ApiConfig {
     holdTtlSeconds: number;
     drainSeconds: number;
   };
+  /** Undefined: mails stay in the log. */
+  smtp: ReturnType<typeof readSmtpSettings>;
   service: { ownedBy: string; keyPrefix: string; brandName: string; signup: 'open' | 'invite' | 'closed' };
   /** Where pages come from; undefined: this process serves the API alone. */
   dashboardUrl: string | undefined;
@@ -90,6 +93,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
       holdTtlSeconds: seconds('HOLD_TTL_SECONDS', 900),
       drainSeconds: seconds('DRAIN_SECONDS', 30),
     },
+    smtp: readSmtpSettings(read),
     service: {
       ownedBy: read.text('OWNED_BY', 'llm-resayil'),
       keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),

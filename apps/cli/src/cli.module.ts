@@ -4,6 +4,7 @@ import { AccountsModule } from '#accounts';
 import { BillingModule } from '#billing';
 import { DatabaseModule } from '#database';
 import { ModelsModule } from '#models';
+import { NotificationsModule } from '#notifications';
 import { OperatorModule } from '#operator';
 import { UpstreamsModule } from '#upstreams';
 import type { CliConfig } from './config.js';
@@ -31,6 +32,12 @@ export class CliModule {
         }),
         BillingModule.forAdministration(),
         ModelsModule.forRoot({ ownedBy: config.ownedBy }),
+        NotificationsModule.forAdministration({
+          publicUrl: config.publicUrl,
+          brandName: config.brandName,
+          authSecret: config.authSecret ?? '',
+          smtp: config.smtp,
+        }),
         UpstreamsModule.forRoot({
           settings: {
             // Without a key, one that nobody keeps: what would seal or open with it refuses before it gets here.

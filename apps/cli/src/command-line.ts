@@ -3,6 +3,7 @@ import { accountCommands } from './account.commands.js';
 import { describeFailure } from './failure.js';
 import { keyCommands } from './key.commands.js';
 import { ledgerCommands } from './ledger.commands.js';
+import { mailCommands } from './mail.commands.js';
 import { modelCommands } from './model.commands.js';
 import { type Run, Services } from './services.js';
 import { upstreamCommands } from './upstream.commands.js';
@@ -63,6 +64,7 @@ function programOf(run: Run, around: Pick<Surroundings, 'write' | 'writeError'>)
   modelCommands(program, run);
   upstreamCommands(program, run);
   ledgerCommands(program, run);
+  mailCommands(program, run);
   for (const group of [program, ...program.commands]) group.helpCommand(false);
   return program;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { SettingsReader } from '#common';
+import { readSmtpSettings } from '#notifications';
 
 /** The one place where this app reads its environment. */
 export const environment: NodeJS.ProcessEnv = process.env;
@@ -29,6 +30,9 @@ export interface CliConfig {
   secretsKey: string | undefined;
   keyPrefix: string;
   publicUrl: string;
+  brandName: string;
+  isProduction: boolean;
+  smtp: ReturnType<typeof readSmtpSettings>;
   ownedBy: string;
 }
 
@@ -42,6 +46,10 @@ export function readCliConfig(environment: NodeJS.ProcessEnv): CliConfig {
     secretsKey: read.text('SECRETS_KEY'),
     keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
     publicUrl: read.url('PUBLIC_URL', 'http://localhost:3000'),
+    brandName: read.text('BRAND_NAME', 'LLM Resayil'),
+    isProduction:
+      read.choice('MODE', { fallback: 'evaluation', among: ['evaluation', 'production'] }) === 'production',
+    smtp: readSmtpSettings(read),
     ownedBy: read.text('OWNED_BY', 'llm-resayil'),
   };
   if (config.databaseUrl && !isPostgresUrl(config.databaseUrl)) {

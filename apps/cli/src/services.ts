@@ -21,6 +21,8 @@ export class Services {
   private constructor(
     private readonly app: INestApplicationContext,
     private readonly installation: Installation,
+    /** What signs somebody in is then for its addressee alone. */
+    readonly isProduction: boolean,
     /** All of standard input. */
     readonly readInput: () => Promise<string>,
   ) {}
@@ -33,7 +35,7 @@ export class Services {
       logger: false,
       abortOnError: false,
     });
-    return new Services(app, installation, readInput);
+    return new Services(app, installation, config.isProduction, readInput);
   }
 
   get<T>(service: Type<T>): T {

@@ -1,4 +1,5 @@
 import { SettingsReader } from '#common';
+import { readSmtpSettings } from '#notifications';
 
 /** The one place where this app reads its environment. */
 export const environment: NodeJS.ProcessEnv = process.env;
@@ -8,6 +9,8 @@ export interface WorkerConfig {
   authSecret: string;
   keyPrefix: string;
   publicUrl: string;
+  brandName: string;
+  smtp: ReturnType<typeof readSmtpSettings>;
   holdTtlSeconds: number;
   retentionMonths: number;
 }
@@ -23,6 +26,8 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     authSecret: read.required('AUTH_SECRET', 'signs sessions; the same as the API has'),
     keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
     publicUrl: read.url('PUBLIC_URL', 'http://localhost:3000'),
+    brandName: read.text('BRAND_NAME', 'LLM Resayil'),
+    smtp: readSmtpSettings(read),
     holdTtlSeconds: read.integer('HOLD_TTL_SECONDS', { fallback: 900, least: 2, most: 86_400 }),
     retentionMonths: read.integer('RETENTION_MONTHS', { fallback: 13, least: 12, most: 1_200 }),
   };

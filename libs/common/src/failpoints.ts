@@ -9,6 +9,7 @@ export const FAILPOINTS = [
   'settle.after_commit',
   'response.before_end',
   'sweeper.mid',
+  'mail.after_send',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

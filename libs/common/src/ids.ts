@@ -9,6 +9,8 @@ const PREFIXES = {
   grant: 'grt',
   upstream: 'ups',
   process: 'prc',
+  mail: 'mail',
+  alert: 'alr',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -22,6 +24,7 @@ export type RequestId = Id<'request'>;
 export type GrantId = Id<'grant'>;
 export type UpstreamId = Id<'upstream'>;
 export type ProcessId = Id<'process'>;
+export type MailId = Id<'mail'>;
 
 const POOL_BYTES = 2560;
 let pool: string = '';

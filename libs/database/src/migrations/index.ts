@@ -11,6 +11,7 @@ import { BillingSettleCrossings20261125121100 } from './20261125121100-billing-s
 import { BillingDayRollups20261125121200 } from './20261125121200-billing-day-rollups.js';
 import { BillingEntryKinds20261125121300 } from './20261125121300-billing-entry-kinds.js';
 import { BillingCloseBooks20261125121400 } from './20261125121400-billing-close-books.js';
+import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   BillingDayRollups20261125121200,
   BillingEntryKinds20261125121300,
   BillingCloseBooks20261125121400,
+  NotificationsMails20261125123000,
 ];
