@@ -3,6 +3,9 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from './timing.ts';
 
+/** A balancer polls /readyz; until it has, it still sends requests to a process that leaves. */
+const BALANCER_MS = 200;
+
 /** One process from its start to its death. Times are Unix milliseconds. */
 export interface Life {
   slot: number;
@@ -10,7 +13,10 @@ export interface Life {
   startedAtMs: number;
   readyAtMs: number | undefined;
   diedAtMs: number | undefined;
-  /** The place it was killed at, `random`, or `stopped`. */
+  /** When it was told to end. */
+  leftAtMs: number | undefined;
+  exitCode: number | null | undefined;
+  /** The place it was killed at, `random`, `restarted`, or `stopped`. */
   cause: string | undefined;
 }
 
@@ -47,7 +53,10 @@ export class ApiSlot {
   }
 
   get isReady(): boolean {
-    return this.lives.length > 0 && this.life.readyAtMs !== undefined && this.life.diedAtMs === undefined;
+    if (this.lives.length === 0) return false;
+    const { readyAtMs, diedAtMs, leftAtMs } = this.life;
+    const isGone = diedAtMs !== undefined || (leftAtMs !== undefined && Date.now() > leftAtMs + BALANCER_MS);
+    return readyAtMs !== undefined && !isGone;
   }
 
   start(): void {
@@ -75,10 +84,15 @@ export class ApiSlot {
       startedAtMs: Date.now(),
       readyAtMs: undefined,
       diedAtMs: undefined,
+      leftAtMs: undefined,
+      exitCode: undefined,
       cause: undefined,
     };
     this.lives.push(life);
-    child.once('exit', () => this.onExit(life, logFile));
+    child.once('exit', (code) => {
+      life.exitCode = code;
+      this.onExit(life, logFile);
+    });
     void this.watch(life, fate);
   }
 
@@ -91,6 +105,7 @@ export class ApiSlot {
   /** SIGTERM, as a rolling restart sends it; the next process starts when this one has drained. */
   terminate(): void {
     this.life.cause ??= 'restarted';
+    this.life.leftAtMs = Date.now();
     this.child?.kill('SIGTERM');
   }
 

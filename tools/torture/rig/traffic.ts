@@ -36,7 +36,8 @@ export interface TrafficShape {
 }
 
 const CREDITS = /"credits":(\d+)(?:\.(\d{1,3}))?/;
-const PATIENCE_MS = 40_000;
+/** Longer than any limit of the product in these runs. */
+export const PATIENCE_MS = 40_000;
 
 /** Workers that send one request after another, each to the next process that takes it, and write down everything. */
 export class Traffic {

@@ -25,6 +25,8 @@ export interface UpstreamLine {
   outcome: string;
   startedAt: number;
   usageSent: { prompt_tokens: number; completion_tokens: number } | null;
+  textSent: string;
+  peerClosedAt: number | null;
 }
 
 /** Database, upstream and API processes of one run, in a folder that is gone afterwards. */
@@ -35,12 +37,15 @@ export class World {
   readonly disk: SmallDisk | undefined;
   readonly slots: ApiSlot[] = [];
   accounts: WorldAccount[] = [];
+  sandboxUrl = '';
+  secondSandboxUrl = '';
   /** Death notices, for whoever counts. */
   onDeath: ((life: Life) => void) | undefined;
   /** How the next process of a slot dies. */
   nextFate: (slot: number) => Fate = () => ({});
   private readonly children: ChildProcess[] = [];
   private environment: Record<string, string> = {};
+  private pool: pg.Pool | undefined;
 
   private constructor(parts: { folder: string; postgres: PostgresServer; disk: SmallDisk | undefined }) {
     this.folder = parts.folder;
@@ -70,19 +75,34 @@ export class World {
   }
 
   async startSandbox(): Promise<void> {
+    this.sandboxUrl = await this.startUpstream(this.journalFile);
+    this.environment['UPSTREAM_BASE_URL'] = this.sandboxUrl;
+  }
+
+  /** Another upstream, which serves nobody until a route leads there. */
+  async startSecondSandbox(): Promise<void> {
+    this.secondSandboxUrl = await this.startUpstream(join(this.folder, 'second.jsonl'));
+  }
+
+  /** What every request to the second upstream meets from now on. */
+  async scriptSecondSandbox(script: string): Promise<void> {
+    await fetch(new URL('/__script', this.secondSandboxUrl), { method: 'PUT', body: script });
+  }
+
+  private async startUpstream(journalFile: string): Promise<string> {
     const port = await freePort();
     const main = join(this.folder, 'dist', 'apps', 'sandbox', 'src', 'main.js');
     this.children.push(
-      spawn(process.execPath, [main, '--port', String(port), '--journal', this.journalFile], {
+      spawn(process.execPath, [main, '--port', String(port), '--journal', journalFile], {
         cwd: this.folder,
         stdio: 'ignore',
       }),
     );
-    this.environment['UPSTREAM_BASE_URL'] = `http://127.0.0.1:${port}/v1`;
     await waitUntil(
       async () => (await fetch(`http://127.0.0.1:${port}/v1/models`).catch(() => undefined))?.ok === true,
       20_000,
     );
+    return `http://127.0.0.1:${port}/v1`;
   }
 
   async openAccounts(counts: { rich: number; poor: number }): Promise<void> {
@@ -94,6 +114,14 @@ export class World {
       ...rich.map((account) => ({ ...account, isPoor: false })),
       ...poor.map((account) => ({ ...account, isPoor: true })),
     ];
+  }
+
+  /** More of the rich, after the others. */
+  async openMore(count: number): Promise<void> {
+    const books = await Books.open(this.postgres.url);
+    const opened = await books.openAccounts({ count, credits: RICH_CREDITS });
+    await books.close();
+    this.accounts.push(...opened.map((account) => ({ ...account, isPoor: false })));
   }
 
   /** A little more for those that run out, so that refusals and admissions go on alternating. */
@@ -140,6 +168,12 @@ export class World {
     return () => child.kill('SIGTERM');
   }
 
+  /** The same over a pool, for questions that come by the hundred. */
+  async ask<T>(question: (pool: pg.Pool) => Promise<T>): Promise<T> {
+    this.pool ??= new pg.Pool({ connectionString: this.postgres.url, max: 4, application_name: 'torture' });
+    return question(this.pool);
+  }
+
   async withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({ connectionString: this.postgres.url, application_name: 'torture' });
     client.on('error', () => undefined);
@@ -180,6 +214,7 @@ export class World {
   async end(options: { keep: boolean }): Promise<void> {
     await Promise.all(this.slots.map((slot) => slot.stop()));
     for (const child of this.children) child.kill('SIGTERM');
+    await this.pool?.end();
     await this.postgres.stop().catch(() => undefined);
     if (!options.keep) this.disk?.unmount();
     if (options.keep) console.log(`left to look at: ${this.folder}`);
