@@ -31,8 +31,31 @@ export const ANSWER = JSON.stringify({
   system_fingerprint: 'fp_bench',
 });
 
-/** What every client asks. */
-export const QUESTION = JSON.stringify({
+/** A stream has so many chunks of output, one each so many milliseconds, and then its usage. */
+export const STREAM_CHUNKS = 200;
+export const STREAM_CHUNK_MS = 10;
+export const STREAM_CHUNK = event({
+  choices: [{ index: 0, delta: { content: ' tide' }, logprobs: null, finish_reason: null }],
+});
+const FINISH = event({ choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }] });
+const USAGE = event({
+  choices: [],
+  usage: {
+    prompt_tokens: PROMPT_TOKENS,
+    completion_tokens: STREAM_CHUNKS,
+    total_tokens: PROMPT_TOKENS + STREAM_CHUNKS,
+  },
+});
+export const STREAM_END = `${FINISH}${USAGE}data: [DONE]\n\n`;
+export const STREAM_CHARGE_MILLICREDITS = (PROMPT_TOKENS + STREAM_CHUNKS) * 500;
+
+function event(fields: object): string {
+  const head = { id: 'chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT', object: 'chat.completion.chunk' };
+  const chunk = { ...head, created: 1_741_569_952, model: MODEL, system_fingerprint: 'fp_bench', ...fields };
+  return `data: ${JSON.stringify(chunk)}\n\n`;
+}
+
+const ASKED = {
   model: MODEL,
   messages: [
     { role: 'system', content: 'You are a helpful assistant.' },
@@ -40,4 +63,11 @@ export const QUESTION = JSON.stringify({
   ],
   max_tokens: 256,
   temperature: 0.7,
+};
+/** What every client asks, at once or as a stream. */
+export const QUESTION = JSON.stringify(ASKED);
+export const STREAM_QUESTION = JSON.stringify({
+  ...ASKED,
+  stream: true,
+  stream_options: { include_usage: true },
 });

@@ -17,8 +17,10 @@ class Relay implements Dispatcher.DispatchHandler {
   onRequestStart(): void {}
 
   onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders): void {
-    const { 'content-type': type = '', 'content-length': length = '' } = headers;
-    this.response.writeHead(status, { 'content-type': type, 'content-length': length });
+    const { 'content-type': type = '', 'content-length': length } = headers;
+    // A stream has no length: Node sends it in chunks.
+    const kept = length === undefined ? {} : { 'content-length': length };
+    this.response.writeHead(status, { 'content-type': type, ...kept });
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {

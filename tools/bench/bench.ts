@@ -1,16 +1,22 @@
 /** What the product costs beside a proxy that does nothing. See README.md. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Contest, type Contestant, type Measured } from './contest.ts';
+import { Contest, type Measured } from './contest.ts';
+import { endure } from './endurance.ts';
+import { killAtFullLoad } from './kill.ts';
 import { profileApi } from './profile.ts';
-import { booksReport, table } from './report.ts';
+import { booksReport, commitsReport, enduredReport, killReport, table } from './report.ts';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '1,32' },
+    connections: { type: 'string', default: '1,32,128' },
+    streams: { type: 'string', default: '32,128' },
     processes: { type: 'string', default: '1' },
+    peers: { type: 'boolean', default: false },
+    kill: { type: 'boolean', default: false },
+    endurance: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
@@ -19,48 +25,75 @@ const { values } = parseArgs({
 const WARM_UP_ANSWERS = 40_000;
 const WARM_UP_SECONDS = 4;
 const WARM_UP_TURNS = 5;
+const KILL_CONNECTIONS = 128;
+
+const seconds = Number(values.seconds);
+const connections = numbers(values.connections);
+const streams = numbers(values.streams);
+const most = Math.max(...connections, 32);
 
 async function main(): Promise<boolean> {
-  const seconds = Number(values.seconds);
-  const connections = values.connections.split(',').map(Number);
-  const most = Math.max(...connections);
-  const contest = await Contest.open({ processes: Number(values.processes), inspectable: values.profile });
+  const inspectable = values.profile || values.endurance;
+  const contest = await Contest.open({
+    processes: Number(values.processes),
+    inspectable,
+    peers: values.peers,
+  });
   try {
-    for (const contestant of ['bare', 'api'] as const) {
-      await warmUp(contest, { contestant, connections: most });
-    }
+    for (const contestant of ['bare', 'api']) await warmUp(contest, contestant);
     if (values.profile) {
       console.log(await profileApi(contest, { connections: most, seconds }));
       return true;
     }
-    const measured: Measured[] = [];
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const count of connections) {
-        for (const contestant of ['bare', 'api'] as const) {
-          process.stderr.write(`\rround ${round + 1}, ${count} connections, ${contestant}   `);
-          measured.push(await contest.run({ contestant, connections: count, seconds }));
-        }
-      }
+    if (values.endurance) {
+      console.log(enduredReport(await endure(contest)));
+      return true;
     }
-    process.stderr.write('\r\u001b[K');
+    const measured = await takeTurns(contest);
+    const commits = await contest.commits();
+    const afterKill = values.kill ? await killAtFullLoad(contest, KILL_CONNECTIONS) : undefined;
     const books = await contest.checkBooks();
     console.log(table(measured));
+    console.log(commitsReport(commits, measured));
+    if (afterKill) console.log(killReport(afterKill));
     console.log(booksReport(books));
-    if (values.json) writeFileSync(values.json, `${JSON.stringify({ measured, books }, null, 2)}\n`);
-    return books.problems.length === 0;
+    const everything = { measured, commits, afterKill, books };
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(everything, null, 2)}\n`);
+    return books.problems.length === 0 && (afterKill?.problems.length ?? 0) === 0;
   } finally {
     await contest.close();
   }
 }
 
-async function warmUp(
-  contest: Contest,
-  load: { contestant: Contestant; connections: number },
-): Promise<void> {
+async function takeTurns(contest: Contest): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  const plain = connections.map((count) => ({ connections: count, stream: false }));
+  const streamed = streams.map((count) => ({ connections: count, stream: true }));
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const load of [...plain, ...streamed]) {
+      const peers = load.stream ? [] : contest.peers.map(({ name }) => name);
+      for (const contestant of ['bare', 'api', ...peers]) {
+        const what = load.stream ? 'streams' : 'connections';
+        process.stderr.write(`\r\u001b[Kround ${round + 1}, ${load.connections} ${what}, ${contestant}`);
+        measured.push(await contest.run({ ...load, contestant, seconds }));
+      }
+    }
+  }
+  process.stderr.write('\r\u001b[K');
+  return measured;
+}
+
+async function warmUp(contest: Contest, contestant: string): Promise<void> {
   let answers = 0;
   for (let turn = 0; turn < WARM_UP_TURNS && answers < WARM_UP_ANSWERS; turn++) {
-    answers += (await contest.run({ ...load, seconds: WARM_UP_SECONDS })).answers;
+    answers += (await contest.run({ contestant, connections: most, seconds: WARM_UP_SECONDS })).answers;
   }
+  if (streams.length > 0)
+    await contest.run({ contestant, connections: Math.max(...streams), seconds: 3, stream: true });
+}
+
+function numbers(list: string): number[] {
+  return list.split(',').filter(Boolean).map(Number);
 }
 
 process.exit((await main()) ? 0 : 1);

@@ -1,17 +1,27 @@
 /**
  * Sends the same question over keep-alive connections, one request at a time on each, for as long as it is told,
- * and counts the answers that are complete and right. Speaks just enough HTTP for answers with a content-length.
+ * and counts the answers that are complete and right.
  */
 import { connect, type Socket } from 'node:net';
-import { QUESTION } from './answer.ts';
+import { QUESTION, STREAM_QUESTION } from './answer.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { Histogram } from './histogram.ts';
 
 export interface LoadOrder {
   port: number;
+  path: string;
+  /** Beside those of every request. */
+  headers: string[];
+  stream: boolean;
   connections: number;
   seconds: number;
+  /** Requests a second over all connections; as fast as they are answered without it. */
+  rate?: number;
   keys: string[];
-  /** What a right answer contains. */
+  /** What the end of a right answer contains. */
   expected: string;
+  /** Whether the ids of right answers are wanted: a list of all of them. */
+  ids?: boolean;
 }
 
 export interface LoadResult {
@@ -21,34 +31,10 @@ export interface LoadResult {
   /** The first of them. */
   wrongAnswer: string | undefined;
   seconds: number;
-  /** Milliseconds. */
+  /** Milliseconds, of the whole answer. */
   p50: number;
   p99: number;
-}
-
-const HEAD_END = Buffer.from('\r\n\r\n');
-const BUCKET_US = 10;
-const BUCKETS = 200_000;
-
-/** Latencies in buckets of 10 µs up to 2 s: one addition a request. */
-class Histogram {
-  private readonly counts = new Uint32Array(BUCKETS);
-  private total = 0;
-
-  add(milliseconds: number): void {
-    const bucket = Math.min(BUCKETS - 1, Math.floor((milliseconds * 1000) / BUCKET_US));
-    this.counts[bucket] = this.counts[bucket]! + 1;
-    this.total += 1;
-  }
-
-  quantile(share: number): number {
-    let left = this.total * share;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      left -= this.counts[bucket]!;
-      if (left <= 0) return ((bucket + 0.5) * BUCKET_US) / 1000;
-    }
-    return 0;
-  }
+  requestIds: string[];
 }
 
 class Run {
@@ -56,32 +42,34 @@ class Run {
   private readonly requests: Buffer[];
   private readonly expected: Buffer;
   private readonly order: LoadOrder;
+  private readonly requestIds: string[] = [];
   private answers = 0;
   private wrong = 0;
   private wrongAnswer: string | undefined;
   private next = 0;
+  private startedAt = 0;
   private until = 0;
 
   constructor(order: LoadOrder) {
     this.order = order;
     this.expected = Buffer.from(order.expected);
-    this.requests = order.keys.map((key) => requestBytes(order.port, key));
+    this.requests = order.keys.map((key) => requestBytes(order, key));
   }
 
   async run(): Promise<LoadResult> {
     const sockets = await Promise.all(Array.from({ length: this.order.connections }, () => this.connect()));
-    const startedAt = performance.now();
-    this.until = startedAt + this.order.seconds * 1000;
+    this.startedAt = performance.now();
+    this.until = this.startedAt + this.order.seconds * 1000;
     await Promise.all(sockets.map((socket) => this.drive(socket)));
-    const { answers, wrong, wrongAnswer, histogram } = this;
-    const seconds = (performance.now() - startedAt) / 1000;
+    const { answers, wrong, wrongAnswer, histogram, requestIds } = this;
     return {
       answers,
       wrong,
       wrongAnswer,
-      seconds,
+      seconds: (performance.now() - this.startedAt) / 1000,
       p50: histogram.quantile(0.5),
       p99: histogram.quantile(0.99),
+      requestIds,
     };
   }
 
@@ -99,9 +87,8 @@ class Run {
   /** Resolves when the time is up and the last answer is in. */
   private drive(socket: Socket): Promise<void> {
     return new Promise((done) => {
+      const reader = new AnswerReader();
       let sentAt = 0;
-      let received: Buffer | undefined;
-      let length = -1;
       const send = () => {
         sentAt = performance.now();
         if (sentAt >= this.until) {
@@ -109,18 +96,16 @@ class Run {
           done();
           return;
         }
-        this.next = (this.next + 1) % this.requests.length;
-        socket.write(this.requests[this.next]!);
+        this.next += 1;
+        socket.write(this.requests[this.next % this.requests.length]!);
       };
       socket.on('data', (chunk: Buffer) => {
-        received = received === undefined ? chunk : Buffer.concat([received, chunk]);
-        if (length < 0) length = answerLength(received);
-        if (length < 0 || received.length < length) return;
+        if (!reader.push(chunk)) return;
         this.histogram.add(performance.now() - sentAt);
-        this.judge(received);
-        received = undefined;
-        length = -1;
-        send();
+        this.judge(reader.take());
+        const wait = this.waitMs();
+        if (wait > 0) setTimeout(send, wait);
+        else send();
       });
       socket.on('error', () => undefined);
       socket.on('close', () => {
@@ -131,11 +116,19 @@ class Run {
     });
   }
 
-  private judge(answer: Buffer): void {
-    // "HTTP/1.1 200": the status stands in the same place in every answer.
-    const isOk = answer[9] === 0x32 && answer[10] === 0x30 && answer[11] === 0x30;
-    if (isOk && answer.includes(this.expected)) this.answers += 1;
-    else this.refuse(answer.toString('utf8'));
+  /** How long until the next request is due. */
+  private waitMs(): number {
+    const { rate } = this.order;
+    return rate === undefined ? 0 : this.startedAt + (this.next * 1000) / rate - performance.now();
+  }
+
+  private judge(answer: { bytes: Buffer; status: number; requestId: string | undefined }): void {
+    if (answer.status !== 200 || !answer.bytes.includes(this.expected)) {
+      this.refuse(answer.bytes.toString('utf8'));
+      return;
+    }
+    this.answers += 1;
+    if (this.order.ids) this.requestIds.push(answer.requestId ?? '');
   }
 
   private refuse(answer: string): void {
@@ -144,26 +137,18 @@ class Run {
   }
 }
 
-/** Of head and body together; -1 until the head is complete. */
-function answerLength(received: Buffer): number {
-  const end = received.indexOf(HEAD_END);
-  if (end < 0) return -1;
-  const head = received.toString('latin1', 0, end);
-  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length === undefined) throw new Error(`an answer without content-length:\n${head}`);
-  return end + HEAD_END.length + Number(length);
-}
-
-function requestBytes(port: number, key: string): Buffer {
+function requestBytes(order: LoadOrder, key: string): Buffer {
+  const body = order.stream ? STREAM_QUESTION : QUESTION;
   const head = [
-    'POST /v1/chat/completions HTTP/1.1',
-    `host: 127.0.0.1:${port}`,
+    `POST ${order.path} HTTP/1.1`,
+    `host: 127.0.0.1:${order.port}`,
     `authorization: Bearer ${key}`,
     'content-type: application/json',
     'accept: application/json',
-    `content-length: ${Buffer.byteLength(QUESTION)}`,
+    ...order.headers,
+    `content-length: ${Buffer.byteLength(body)}`,
   ];
-  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${QUESTION}`);
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 process.on('message', (order: LoadOrder) => {

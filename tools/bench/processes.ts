@@ -76,3 +76,15 @@ export function treeCpuUs(root: number): number {
   const lines = [readLine(root), ...descendantsOf(root)].filter((line) => line !== undefined);
   return lines.reduce((sum, line) => sum + line.ownTicks + line.endedTicks, 0) * TICK_US;
 }
+
+/** Resident memory of these processes now, in megabytes. */
+export function memoryMb(pids: number[]): number {
+  const kilobytes = (pid: number) => {
+    try {
+      return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  };
+  return pids.reduce((sum, pid) => sum + kilobytes(pid), 0) / 1024;
+}

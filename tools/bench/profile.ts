@@ -1,4 +1,5 @@
 import type { Contest } from './contest.ts';
+import { Inspector } from './inspector.ts';
 import { aligned } from './report.ts';
 
 interface Profile {
@@ -9,7 +10,6 @@ interface Profile {
 
 const SAMPLING_US = 250;
 const MOST_LINES = 40;
-const WAIT_MS = 10_000;
 
 /** Profiles one process of the API under load; where its time went, by part and by function, a request. */
 export async function profileApi(
@@ -73,49 +73,4 @@ function partOf(functionName: string, url: string): string | undefined {
 
 function shortened(url: string): string {
   return url.replace(/^file:\/\/.*?\/(dist|node_modules)\//, '$1/');
-}
-
-/** A line to the process's own inspector, opened by a signal. */
-class Inspector {
-  private readonly socket: WebSocket;
-  private readonly waiting = new Map<number, (result: unknown) => void>();
-  private calls = 0;
-
-  private constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.addEventListener('message', ({ data }) => {
-      const { id, result } = JSON.parse(String(data)) as { id?: number; result: unknown };
-      if (id !== undefined) this.waiting.get(id)?.(result);
-    });
-  }
-
-  static async attach(contest: Contest): Promise<Inspector> {
-    process.kill(contest.apiPids[0]!, 'SIGUSR1');
-    const until = performance.now() + WAIT_MS;
-    let address: string | undefined;
-    while (!address) {
-      if (performance.now() > until) throw new Error('the process did not open its inspector');
-      await new Promise((done) => setTimeout(done, 50));
-      address = /Debugger listening on (ws:\S+)/.exec(contest.product.readLog())?.[1];
-    }
-    const socket = new WebSocket(address);
-    await new Promise((done, fail) => {
-      socket.addEventListener('open', done, { once: true });
-      socket.addEventListener('error', fail, { once: true });
-    });
-    return new Inspector(socket);
-  }
-
-  call(method: string, params: object = {}): Promise<unknown> {
-    this.calls += 1;
-    const id = this.calls;
-    return new Promise((done) => {
-      this.waiting.set(id, done);
-      this.socket.send(JSON.stringify({ id, method, params }));
-    });
-  }
-
-  close(): void {
-    this.socket.close();
-  }
 }
