@@ -1,3 +1,4 @@
+export * from './deadlines.js';
 export * from './errors.js';
 export * from './failpoints.js';
 export * from './ids.js';

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Caller, KeyAuthenticator, requireActive, requireScope } from '#accounts';
-import { DomainError, newId, type RequestId } from '#common';
+import { Deadlines, DomainError, newId, type RequestId } from '#common';
 import { Clock } from '#database';
 import { asDomainError, errorStatus, sendError } from '#http';
 import { UpstreamClient } from '#upstreams';
 import { AdmissionService, type Admitted } from './admission.service.js';
-import { COMPLETIONS_SETTINGS, type CompletionsSettings } from './completions.settings.js';
+import {
+  COMPLETIONS_SETTINGS,
+  type CompletionsSettings,
+  SETTLEMENT_WAIT_MS,
+} from './completions.settings.js';
 import type { ExchangeTools } from './exchange.js';
 import { LiveList } from './live-list.js';
 import { PlainExchange } from './plain-exchange.js';
@@ -35,6 +39,7 @@ export class CompletionsEndpoint {
   private readonly logger = new Logger('Completions');
   private readonly tools: ExchangeTools;
   private readonly exchanges = new LiveList<PlainExchange | StreamExchange>();
+  private readonly bodyLimits: { seconds: number; deadlines: Deadlines };
   private working = 0;
   private readonly whenIdle: (() => void)[] = [];
 
@@ -44,12 +49,17 @@ export class CompletionsEndpoint {
     client: UpstreamClient,
     settling: SettlingService,
     clock: Clock,
-    @Inject(COMPLETIONS_SETTINGS) private readonly settings: CompletionsSettings,
+    @Inject(COMPLETIONS_SETTINGS) settings: CompletionsSettings,
   ) {
+    this.bodyLimits = {
+      seconds: settings.bodySeconds,
+      deadlines: new Deadlines(settings.bodySeconds * 1000),
+    };
     this.tools = {
       client,
       settling,
-      maxRequestMs: settings.maxRequestSeconds * 1000,
+      requestDeadlines: new Deadlines(settings.maxRequestSeconds * 1000),
+      settlementDeadlines: new Deadlines(SETTLEMENT_WAIT_MS),
       clientStallMs: settings.clientStallSeconds * 1000,
       nowMs: () => clock.nowMs(),
       delay: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds).unref()),
@@ -107,7 +117,7 @@ export class CompletionsEndpoint {
   }
 
   private async run({ endpoint, request, response, requestId }: Call, caller: Caller): Promise<void> {
-    const body = readRequestBody(await readBody(request, { seconds: this.settings.bodySeconds }));
+    const body = readRequestBody(await readBody(request, this.bodyLimits));
     const { check, modelKind } = ENDPOINTS[endpoint];
     const model = await this.admission.findModel(caller, body.model, modelKind);
     const metered = check(body);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { DomainError, RequestId } from '#common';
+import type { Deadlines, DomainError, RequestId } from '#common';
 import { errorBody, sendError } from '#http';
 import type { RouteRequest, UpstreamClient } from '#upstreams';
 import type { Admitted } from './admission.service.js';
@@ -13,7 +13,10 @@ import { spliceRequest } from './wire/splice-request.js';
 export interface ExchangeTools {
   client: UpstreamClient;
   settling: SettlingService;
-  maxRequestMs: number;
+  /** Of one request, from its body to its last byte. */
+  requestDeadlines: Deadlines;
+  /** Of a plain answer that waits for its settlement. */
+  settlementDeadlines: Deadlines;
   clientStallMs: number;
   /** Database time. */
   nowMs(): number;

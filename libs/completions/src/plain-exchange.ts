@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord } from '#billing';
-import { type DomainError, failpoint } from '#common';
+import { type Deadline, type DomainError, failpoint } from '#common';
 import { sendError } from '#http';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import { admittedHeaders, creditHeaders, setAdmittedHeaders } from './answer-headers.js';
-import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, SETTLEMENT_WAIT_MS } from './completions.settings.js';
+import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES } from './completions.settings.js';
 import { type ExchangeTools, routeRequest, tellFailure } from './exchange.js';
 import type { Charged } from './settling.service.js';
 import {
@@ -32,7 +32,7 @@ export class PlainExchange implements RouteHandlers {
   private length = 0;
   /** Set once the end is known: everything that comes later is ignored. */
   private decided = false;
-  private totalTimer: NodeJS.Timeout | undefined;
+  private deadline: Deadline | undefined;
   private readonly finished: Promise<void>;
   private finish!: () => void;
 
@@ -53,9 +53,8 @@ export class PlainExchange implements RouteHandlers {
       this.onClientClose();
       return this.finished;
     }
-    this.totalTimer = setTimeout(
-      () => this.fail(tookTooLong('total limit'), 'timed_out'),
-      this.tools.maxRequestMs,
+    this.deadline = this.tools.requestDeadlines.begin(() =>
+      this.fail(tookTooLong('total limit'), 'timed_out'),
     );
     this.call = this.tools.client.call(this.admitted.targets, routeRequest(this.admitted), this);
     return this.finished;
@@ -140,18 +139,19 @@ export class PlainExchange implements RouteHandlers {
 
   private async settleAndAnswer(body: Buffer, charging: Promise<Charged>): Promise<void> {
     let waiting = true;
-    const timer = setTimeout(() => {
+    const { settlementDeadlines } = this.tools;
+    const deadline = settlementDeadlines.begin(() => {
       waiting = false;
       setAdmittedHeaders(this.response, this.admitted, this.tools.nowMs());
       sendError(this.response, this.tools.settlementPending(this.admitted.requestId));
       this.finish();
-    }, SETTLEMENT_WAIT_MS);
+    });
     try {
       const charged = await charging;
-      clearTimeout(timer);
+      settlementDeadlines.end(deadline);
       if (waiting) await this.answer(body, charged);
     } finally {
-      clearTimeout(timer);
+      settlementDeadlines.end(deadline);
       this.finish();
     }
   }
@@ -186,7 +186,7 @@ export class PlainExchange implements RouteHandlers {
 
   private decide(): void {
     this.decided = true;
-    clearTimeout(this.totalTimer);
+    this.tools.requestDeadlines.end(this.deadline);
     this.response.off('close', this.onClientClose);
   }
 

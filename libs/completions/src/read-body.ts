@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '#common';
+import { type Deadlines, DomainError } from '#common';
 import { requestTooLarge } from './completions.errors.js';
 import { MAX_BODY_BYTES } from './wire/request-body.js';
 
@@ -7,7 +7,10 @@ import { MAX_BODY_BYTES } from './wire/request-body.js';
  * The whole request body. Rejects with `request_too_large`, with `request_timeout` when it is not complete within
  * `seconds`, with `unsupported_value` when it is encoded, and with `undefined` when the client left.
  */
-export function readBody(request: IncomingMessage, limits: { seconds: number }): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  limits: { seconds: number; deadlines: Deadlines },
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const declared = Number(request.headers['content-length'] ?? 0);
     const encoding = request.headers['content-encoding'];
@@ -21,11 +24,11 @@ export function readBody(request: IncomingMessage, limits: { seconds: number }):
     }
     const chunks: Buffer[] = [];
     let length = 0;
-    const timer = setTimeout(() => {
+    const deadline = limits.deadlines.begin(() => {
       fail(new DomainError('request_timeout', `The request body did not arrive within ${limits.seconds} s.`));
-    }, limits.seconds * 1000);
+    });
     const stop = () => {
-      clearTimeout(timer);
+      limits.deadlines.end(deadline);
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
     };
     const fail = (error: DomainError | undefined) => {

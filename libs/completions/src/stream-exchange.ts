@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord, Outcome } from '#billing';
-import { type DomainError, failpoint } from '#common';
+import { type Deadline, type DomainError, failpoint } from '#common';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import { admittedHeaders } from './answer-headers.js';
@@ -32,7 +32,7 @@ export class StreamExchange implements RouteHandlers {
   private refusal: { chunks: Buffer[]; length: number; retryAfter: string | undefined } | undefined;
   private decided = false;
   private lastSentAt = 0;
-  private totalTimer: NodeJS.Timeout | undefined;
+  private deadline: Deadline | undefined;
   private keepAliveTimer: NodeJS.Timeout | undefined;
   private graceTimer: NodeJS.Timeout | undefined;
   private stallTimer: NodeJS.Timeout | undefined;
@@ -57,9 +57,8 @@ export class StreamExchange implements RouteHandlers {
       this.onClientClose();
       return this.finished;
     }
-    this.totalTimer = setTimeout(
-      () => this.break(tookTooLong('total limit'), 'timed_out'),
-      this.tools.maxRequestMs,
+    this.deadline = this.tools.requestDeadlines.begin(() =>
+      this.break(tookTooLong('total limit'), 'timed_out'),
     );
     this.keepAliveTimer = setTimeout(this.keepAlive, KEEP_ALIVE_MS);
     this.call = this.tools.client.call(this.admitted.targets, routeRequest(this.admitted), this);
@@ -264,7 +263,7 @@ export class StreamExchange implements RouteHandlers {
 
   private decide(): void {
     this.decided = true;
-    clearTimeout(this.totalTimer);
+    this.tools.requestDeadlines.end(this.deadline);
     clearTimeout(this.graceTimer);
     clearTimeout(this.stallTimer);
     this.response.off('close', this.onClientClose);
