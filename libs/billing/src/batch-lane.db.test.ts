@@ -2,7 +2,7 @@ import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DedicatedConnection } from '#database';
-import { BatchLane, OutcomeUnknown } from './batch-lane.js';
+import { BatchLane, LaneFull, OutcomeUnknown } from './batch-lane.js';
 import { LedgerHarness, type LedgerProcess, reserveInput, settleInput, uuidOf } from './ledger.harness.js';
 
 let harness: LedgerHarness;
@@ -57,7 +57,11 @@ describe('a lane', () => {
     accountUuid: string;
     word: string;
   }
-  const laneOf = (statement: string, deadlineMs: number) => {
+  const laneOf = (
+    statement: string,
+    deadlineMs: number,
+    maxWaiting?: { inAll: number; ofOneAccount: number },
+  ) => {
     const connection = new DedicatedConnection({ url: harness.url, name: 'lane' });
     const lane = new BatchLane<Word, { i: number; word: string }>({
       connection,
@@ -66,6 +70,7 @@ describe('a lane', () => {
       parameters: [],
       maxBatch: 8,
       deadlineMs,
+      ...(maxWaiting && { maxWaiting }),
     });
     return { connection, lane };
   };
@@ -96,6 +101,22 @@ describe('a lane', () => {
       'fulfilled',
     ]);
     expect((outcomes[2] as PromiseRejectedResult).reason).toMatchObject({ message: 'poisoned' });
+    await connection.close();
+  });
+
+  it('refuses at once what more waits than may, and takes it again when they have been sent', async () => {
+    const { connection, lane } = laneOf('echo', 10_000, { inAll: 5, ofOneAccount: 3 });
+    const submit = (account: number) =>
+      lane.submit({ accountUuid: accounts[account]!, word: 'w' }).then(
+        () => 'sent',
+        (error) => (error instanceof LaneFull ? 'full' : String(error)),
+      );
+    // The first is on its way at once and does not wait.
+    const flood = [0, 0, 0, 0, 0, 0].map(submit);
+    const others = [1, 2, 1, 0].map(submit);
+    expect(await Promise.all(flood)).toEqual(['sent', 'sent', 'sent', 'sent', 'full', 'full']);
+    expect(await Promise.all(others)).toEqual(['sent', 'sent', 'full', 'full']);
+    expect(await submit(0)).toBe('sent');
     await connection.close();
   });
 

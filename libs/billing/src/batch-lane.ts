@@ -14,6 +14,13 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** More is waiting than may: the member was not taken, and nothing was sent. */
+export class LaneFull extends Error {
+  constructor() {
+    super('more is waiting than may');
+  }
+}
+
 /** Whether PostgreSQL itself refused the statement, so that it certainly was rolled back. */
 function wasRolledBack(error: unknown): boolean {
   // Classes 57 (terminated), 58 and XX (the server is in trouble) and 08 say nothing about a commit under way.
@@ -53,17 +60,36 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       /** The statement's parameters after the members and their accounts. */
       parameters: unknown[];
       maxBatch: number;
+      /** How many may wait for their batch, in all and of one account; without it, all that come. */
+      maxWaiting?: { inAll: number; ofOneAccount: number };
       deadlineMs: number;
     },
   ) {}
 
-  /** Rejects with `OutcomeUnknown`, or with PostgreSQL's error when it refused this very member. */
+  /** Rejects with `LaneFull`, with `OutcomeUnknown`, or with PostgreSQL's error when it refused this very member. */
   submit(member: Member): Promise<Answer> {
+    if (this.isFullFor(member.accountUuid)) return Promise.reject(new LaneFull());
     return new Promise((resolve, reject) => {
       this.waiting.push({ member, resolve, reject });
       if (!this.busy) void this.drain();
       else if (this.waiting.length >= GATHER_UNTIL) this.gathered?.();
     });
+  }
+
+  /** Members whose batch has not been sent. */
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
+  private isFullFor(accountUuid: string): boolean {
+    const { maxWaiting } = this.options;
+    const { length } = this.waiting;
+    // Nobody counts while there are fewer than one account alone may have.
+    if (maxWaiting === undefined || length < maxWaiting.ofOneAccount) return false;
+    if (length >= maxWaiting.inAll) return true;
+    let own = 0;
+    for (const { member } of this.waiting) if (member.accountUuid === accountUuid) own += 1;
+    return own >= maxWaiting.ofOneAccount;
   }
 
   private async drain(): Promise<void> {

@@ -65,6 +65,12 @@ export const billingErrors = {
       'The service cannot check the balance right now, so nothing was sent to the model. Try again in a moment.',
       { retryAfterSeconds: 2, internal },
     ),
+  overloaded: () =>
+    new DomainError(
+      'overloaded',
+      'More requests are waiting here than can be served soon, so nothing was sent to the model. Try again in a moment.',
+      { retryAfterSeconds: 1 },
+    ),
   requestNotFound: () => new DomainError('not_found', 'There is no such request in this account.'),
   accountNotFound: () => new DomainError('not_found', 'There is no such account.'),
   holdsOpen: () =>

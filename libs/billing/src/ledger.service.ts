@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type DomainError, failpoint, idToUuid } from '#common';
 import { Clock, DATABASE_SETTINGS, type DatabaseSettings, DedicatedConnection } from '#database';
-import { BatchLane, OutcomeUnknown } from './batch-lane.js';
+import { BatchLane, LaneFull, OutcomeUnknown } from './batch-lane.js';
 import { billingErrors } from './billing.errors.js';
 import {
   BATCH_DEADLINE_MS,
@@ -9,6 +9,7 @@ import {
   type BillingSettings,
   LOCK_TIMEOUT,
   MAX_BATCH,
+  MAX_WAITING,
 } from './billing.settings.js';
 import type { Reservation, ReserveInput, SettleInput, Settlement } from './ledger-contract.js';
 import { ProcessHeartbeat } from './process-heartbeat.js';
@@ -71,6 +72,7 @@ export class LedgerService implements OnModuleDestroy {
       encode: encodeReserve,
       parameters: [idToUuid(heartbeat.processId), settings.holdTtlSeconds],
       maxBatch: MAX_BATCH,
+      maxWaiting: MAX_WAITING,
       deadlineMs: BATCH_DEADLINE_MS,
     });
     this.settlements = new BatchLane({
@@ -96,13 +98,17 @@ export class LedgerService implements OnModuleDestroy {
 
   /**
    * Holds credits for one request, or says why not; 'price_outdated' asks the caller to look the price up again.
-   * @throws DomainError 402, 403 or 429 when refused, 503 `database_unavailable` when nobody could decide.
+   * @throws DomainError 402, 403 or 429 when refused, 503 `database_unavailable` when nobody could
+   * decide, `overloaded` when too many wait for a decision.
    */
   async reserve(input: ReserveInput): Promise<Reservation | 'price_outdated'> {
+    // Who is admitted has to be settled: while too many wait for that, nobody new is.
+    if (this.settlements.waitingCount > MAX_WAITING.inAll) throw billingErrors.overloaded();
     let answer: ReserveAnswer;
     try {
       answer = await this.reserves.submit(input);
     } catch (error) {
+      if (error instanceof LaneFull) throw billingErrors.overloaded();
       if (error instanceof OutcomeUnknown && error.sent) this.releaseUnheard(input);
       throw billingErrors.databaseUnavailable((error as Error).message);
     }

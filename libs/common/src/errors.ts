@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'model_unavailable',
   'upstream_timeout',
   'database_unavailable',
+  'overloaded',
   'shutting_down',
   'settlement_pending',
   'internal_error',

@@ -49,6 +49,7 @@ export const ERROR_RESPONSES: Record<ErrorCode, Mapping> = {
   model_unavailable: { status: 503, type: 'upstream_error' },
   upstream_timeout: { status: 504, type: 'upstream_error' },
   database_unavailable: { status: 503, type: 'api_error' },
+  overloaded: { status: 503, type: 'api_error' },
   shutting_down: { status: 503, type: 'api_error' },
   settlement_pending: { status: 503, type: 'upstream_error', shouldRetry: false },
   internal_error: { status: 500, type: 'api_error' },

@@ -105,6 +105,11 @@ export class World {
     return `http://127.0.0.1:${port}/v1`;
   }
 
+  /** An upstream that somebody else has started, in place of the sandbox. */
+  useUpstream(baseUrl: string): void {
+    this.environment['UPSTREAM_BASE_URL'] = baseUrl;
+  }
+
   async openAccounts(counts: { rich: number; poor: number }): Promise<void> {
     const books = await Books.open(this.postgres.url);
     const rich = await books.openAccounts({ count: counts.rich, credits: RICH_CREDITS });
