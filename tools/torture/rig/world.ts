@@ -106,7 +106,7 @@ export class World {
   }
 
   /** An upstream that somebody else has started, in place of the sandbox. */
-  useUpstream(baseUrl: string): void {
+  forwardTo(baseUrl: string): void {
     this.environment['UPSTREAM_BASE_URL'] = baseUrl;
   }
 

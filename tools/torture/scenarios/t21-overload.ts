@@ -30,7 +30,7 @@ export async function runT21(order: Order): Promise<Verdict> {
   const upstream = fork(join(import.meta.dirname, '..', '..', 'bench', 'upstream.ts'), [], { execArgv: [] });
   try {
     const [{ port: upstreamPort }] = (await once(upstream, 'message')) as [{ port: number }];
-    world.useUpstream(`http://127.0.0.1:${upstreamPort}/v1`);
+    world.forwardTo(`http://127.0.0.1:${upstreamPort}/v1`);
     await world.openAccounts({ rich: OTHERS + 1, poor: 0 });
     await world.startApi(1);
     const { port } = world.slots[0]!;
