@@ -9,6 +9,8 @@ import type { DashboardProxy } from './dashboard-proxy.js';
 const MAX_HEADER_BYTES = 32 * 1024;
 /** Longer than the idle time of the load balancers in front of us, so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
+/** How often slow requests are looked for while their limit passes: it is at most this part of itself late. */
+const LOOKS_A_LIMIT = 30;
 
 /** The paths served in front of Express. `/api/v1` is the same as `/v1`, a slash at the end is no difference. */
 export const METERED_PATHS: ReadonlyMap<string, Endpoint> = new Map(
@@ -33,17 +35,22 @@ export function createFrontDoor(rooms: {
   completions: CompletionsEndpoint;
   api: RequestListener;
   dashboard: DashboardProxy | undefined;
+  /** For a request's headers to arrive, and as long again for its body. */
   headersSeconds: number;
   /** Whether the process is about to end: connections are then given back with their answer. */
   isLeaving: () => boolean;
 }): Server {
+  const headersTimeout = rooms.headersSeconds * 1000;
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
-      requestTimeout: 0,
-      headersTimeout: rooms.headersSeconds * 1000,
+      headersTimeout,
+      // The metered paths watch their bodies themselves, and are sooner; what is behind them has only this.
+      requestTimeout: 2 * headersTimeout,
+      // Node looks every 30 s by default, and a limit would be that much late.
+      connectionsCheckingInterval: Math.ceil(headersTimeout / LOOKS_A_LIMIT),
     },
     (request, response) => {
       const destination = destinationOf(request);

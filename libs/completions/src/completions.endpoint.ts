@@ -129,7 +129,14 @@ export class CompletionsEndpoint {
       await exchange.run();
     } finally {
       this.exchanges.remove(place);
+      this.letGo(response);
     }
+  }
+
+  /** What the client does not take of an ended answer would stay in memory for as long as it keeps its connection. */
+  private letGo(response: ServerResponse): void {
+    if (response.writableLength === 0 || response.destroyed) return;
+    response.setTimeout(this.tools.clientStallMs, () => response.destroy());
   }
 
   private answerFailure({ request, response, requestId, from }: Call, thrown: unknown): void {
