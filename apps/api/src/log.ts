@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import pino from 'pino';
+import pino, { type DestinationStream } from 'pino';
 
 /** What Nest says of its own start: two hundred lines that tell an operator nothing. */
 const BOOT_CONTEXTS = new Set([
@@ -10,15 +10,19 @@ const BOOT_CONTEXTS = new Set([
   'NestApplication',
 ]);
 
-/** Nest's logger as JSON lines on standard error, one object a line: standard output is for people. */
-export function createLogger(options: { level: string; name: string }): LoggerService {
+/** Nest's logger as JSON lines, one object a line; on standard error unless told otherwise: standard output is for people. */
+export function createLogger(options: {
+  level: string;
+  name: string;
+  to?: DestinationStream;
+}): LoggerService {
   const logger = pino(
     {
       level: options.level,
       base: { process: options.name, pid: process.pid },
       redact: ['authorization', '*.authorization', 'apiKey'],
     },
-    pino.destination({ fd: 2, sync: false }),
+    options.to ?? pino.destination({ fd: 2, sync: false }),
   );
   const write =
     (level: 'info' | 'error' | 'warn' | 'debug' | 'fatal') =>

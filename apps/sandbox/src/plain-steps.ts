@@ -34,7 +34,8 @@ export function* plainSteps(answer: PlainAnswer, script: Script): Generator<Step
   const { body, usage } = answer;
   if (script['hang-body']) yield { do: 'hang' };
   if (script['error-after'] !== undefined) {
-    yield { do: 'write', bytes: errorBody(500, 'The sandbox was told to fail here.', script) };
+    const message = script.message ?? 'The sandbox was told to fail here.';
+    yield { do: 'write', bytes: errorBody(500, message, script) };
     return;
   }
   if (script['big-line'] !== undefined) {

@@ -7,6 +7,10 @@ const ABOUT_THE_REQUEST = new Set([400, 413, 415, 422]);
 const MAX_MESSAGE = 1_000;
 const MAX_PARAM = 200;
 
+/** Eight groups, or fewer around one `::`; times of day and `std::vector` are none. */
+const IPV6 =
+  /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?::[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)(?![\w:])/gi;
+
 /** What an upstream could give away of itself: where it is, and what we sign in with. */
 type Secrets = readonly Pick<UpstreamTarget, 'origin' | 'authorization'>[];
 
@@ -111,12 +115,16 @@ function safe(message: string, targets: Secrets): string {
     const { host, hostname } = new URL(origin);
     const key = authorization?.replace(/^Bearer /, '');
     if (key) text = text.replaceAll(key, '[key]');
-    for (const address of [origin, host, hostname]) text = text.replaceAll(address, '[address]');
+    // Names of hosts have no case, and an IPv6 address stands without its brackets as well.
+    for (const address of [origin, host, hostname, hostname.replace(/^\[|\]$/g, '')]) {
+      text = text.replace(new RegExp(address.replace(/[^\w]/g, '\\$&'), 'gi'), '[address]');
+    }
   }
   return text
     .replace(/\bbearer +[^\s"',)]+/gi, '[key]')
     .replace(/\bhttps?:\/\/[^\s"']+/gi, '[address]')
     .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]')
+    .replace(IPV6, '[address]')
     .replace(/\bsk-[A-Za-z0-9_-]{8,}/g, '[key]');
 }
 
