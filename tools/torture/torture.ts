@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Order } from './order.ts';
 import { runT01 } from './scenarios/t01-bank.ts';
 import { runT04 } from './scenarios/t04-abort-matrix.ts';
+import { runT05 } from './scenarios/t05-hostile-upstream.ts';
 import { runT06 } from './scenarios/t06-fallback.ts';
 import { runT08 } from './scenarios/t08-kill-api.ts';
 import { runT09 } from './scenarios/t09-kill-postgres.ts';
@@ -19,6 +20,7 @@ import type { Verdict } from './verdict.ts';
 const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills: number }> = {
   T01: { run: runT01, kills: 0 },
   T04: { run: runT04, kills: 0 },
+  T05: { run: runT05, kills: 0 },
   T06: { run: runT06, kills: 0 },
   T08: { run: runT08, kills: 300 },
   T09: { run: runT09, kills: 15 },
