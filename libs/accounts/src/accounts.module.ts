@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AccountEventsBus } from './account-events.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 import { ACCOUNTS_SETTINGS, type AccountsSettings } from './accounts.settings.js';
@@ -24,6 +25,7 @@ export class AccountsModule {
       global: true,
       providers: [
         { provide: ACCOUNTS_SETTINGS, useValue: settings },
+        AccountEventsBus,
         AccountsRepository,
         KeysRepository,
         AccountsService,
@@ -34,7 +36,7 @@ export class AccountsModule {
         KeyGuard,
         { provide: APP_GUARD, useExisting: KeyGuard },
       ],
-      exports: [AccountsService, KeysService, KeyAuthenticator],
+      exports: [AccountEventsBus, AccountsService, KeysService, KeyAuthenticator],
     };
   }
 }

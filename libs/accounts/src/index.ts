@@ -1,7 +1,9 @@
+export { type AccountEvents, AccountEventsBus } from './account-events.js';
 export type { AccountLimits } from './account-input.js';
 export { AccountsModule } from './accounts.module.js';
 export { type Account, type AccountsPage, AccountsService } from './accounts.service.js';
 export type { AccountsSettings } from './accounts.settings.js';
+export { MEMBER_ROLES, type MemberRole } from './auth-roles.js';
 export { CurrentMember, type Member, type Person } from './current-member.js';
 export { CurrentKey } from './key.guard.js';
 export { KeyAuthenticator } from './key-authenticator.js';
@@ -15,3 +17,4 @@ export {
   requireScope,
 } from './key-snapshot.js';
 export { KeysService, type KeyView } from './keys.service.js';
+export { LOCALES, type Locale } from './locale.js';
