@@ -78,7 +78,8 @@ function destinationOf(request: IncomingMessage): Destination {
   const path = pathOf(request.url ?? '/');
   const endpoint = METERED_PATHS.get(path);
   if (endpoint !== undefined) return endpoint;
-  if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz') return 'api';
+  if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz' || path === '/unsubscribe')
+    return 'api';
   return 'page';
 }
 

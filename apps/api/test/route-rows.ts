@@ -1,7 +1,7 @@
 /** What the sweep needs to know of a route. A route of the app without its row fails the first test. */
 export interface Row {
-  /** `public` asks for nothing, `member` for somebody signed in, everything else for a key. */
-  who: 'public' | 'key' | 'member';
+  /** `public` asks for nothing, `member` for somebody signed in, `link` for a token in the address, all else for a key. */
+  who: 'public' | 'key' | 'member' | 'link';
   /** The path, with the id of a record where the route has one. */
   path: (ids: { own: string }) => string;
   /** Whether the id in it is somebody's: then it is for nobody else. */
@@ -13,6 +13,8 @@ const keyed = (path: string): Row => ({ who: 'key', path: () => path });
 const member = (path: string): Row => ({ who: 'member', path: () => path });
 /** Every route of the app. */
 export const ROWS: Record<string, Row> = {
+  'GET /unsubscribe': { who: 'link', path: () => '/unsubscribe' },
+  'POST /unsubscribe': { who: 'link', path: () => '/unsubscribe' },
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
   'GET /api/dashboard/public/service': open('/api/dashboard/public/service'),
@@ -25,6 +27,18 @@ export const ROWS: Record<string, Row> = {
   },
   'POST /api/dashboard/playground/chat/completions': member('/api/dashboard/playground/chat/completions'),
 };
+for (const route of [
+  'GET /api/dashboard/alerts',
+  'GET /api/dashboard/alerts/count',
+  'GET /api/dashboard/alerts/preferences',
+  'PUT /api/dashboard/alerts/preferences',
+  'GET /api/dashboard/alerts/threshold',
+  'PUT /api/dashboard/alerts/threshold',
+  'POST /api/dashboard/alerts/read-all',
+  'POST /api/dashboard/alerts/:id/read',
+]) {
+  ROWS[route] = member(route.split(' ')[1]!.replace(':id', 'alr_0197f0c2000070008000000000000000'));
+}
 for (const path of [
   'balance',
   'usage',

@@ -14,4 +14,6 @@ export type {
   UsageSource,
 } from './ledger-contract.js';
 export { type LedgerProof, LedgerProofService } from './ledger-proof.service.js';
+export { ForecastService } from './low-balance/forecast.service.js';
+export { LowBalanceService } from './low-balance/low-balance.service.js';
 export { seedPlans } from './plans.js';

@@ -47,6 +47,14 @@ export class LowBalanceRepository {
     }));
   }
 
+  async threshold(tx: Tx, accountUuid: string): Promise<Millicredits | null> {
+    const [row] = await tx.query<{ threshold: string | null }>(
+      'SELECT low_balance_threshold AS threshold FROM credit_accounts WHERE account_id = $1',
+      [accountUuid],
+    );
+    return row?.threshold == null ? null : BigInt(row.threshold);
+  }
+
   /**
    * Sets the threshold under the account's lock and puts the balance on the side where it now is; a changed side is a
    * crossing. A new threshold is compared without the margin of 1.1: it is a new question. False: no such books.

@@ -20,6 +20,11 @@ export class LowBalanceService {
     return this.repository.take(tx, limit);
   }
 
+  /** Null: off, or no such books. */
+  threshold(tx: Tx, accountUuid: string): Promise<Millicredits | null> {
+    return this.repository.threshold(tx, accountUuid);
+  }
+
   /**
    * Null: off. A balance that is low by the new threshold crosses at once.
    * @throws DomainError `invalid_value` for a threshold that is not above zero, `not_found`

@@ -12,6 +12,7 @@ import { BillingDayRollups20261125121200 } from './20261125121200-billing-day-ro
 import { BillingEntryKinds20261125121300 } from './20261125121300-billing-entry-kinds.js';
 import { BillingCloseBooks20261125121400 } from './20261125121400-billing-close-books.js';
 import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
+import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   BillingEntryKinds20261125121300,
   BillingCloseBooks20261125121400,
   NotificationsMails20261125123000,
+  NotificationsAlerts20261125124500,
 ];

@@ -207,6 +207,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/alerts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many are unread, and how many still hold */
+        get: operations["countAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/alerts/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All are read */
+        post: operations["readAllAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/alerts/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you are told, and how */
+        get: operations["getAlertPreferences"];
+        /** How you are told one kind */
+        put: operations["setAlertPreference"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/alerts/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** At which balance it is low */
+        get: operations["getAlertThreshold"];
+        /** Set at which balance it is low */
+        put: operations["setAlertThreshold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/alerts/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** This one is read */
+        post: operations["readAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboard/playground/chat/completions": {
         parameters: {
             query?: never;
@@ -530,6 +634,63 @@ export interface components {
             data: components["schemas"]["PublicModelDto"][];
             tiers: components["schemas"]["PublicTierDto"][];
         };
+        /** @enum {string} */
+        AlertKind: "low_balance" | "grant_expiring" | "key_created" | "key_revoked" | "member_joined" | "new_sign_in" | "password_changed" | "two_factor_changed" | "address_changed";
+        /** @enum {string} */
+        AlertSeverity: "info" | "warn" | "danger";
+        AlertDto: {
+            id: string;
+            kind: components["schemas"]["AlertKind"];
+            severity: components["schemas"]["AlertSeverity"];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            readAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it ceased to be so.
+             */
+            closedAt: string | null;
+            /** @description What the text is written from. */
+            params: {
+                [key: string]: (string | number) | null;
+            };
+            /** @description The page where it is dealt with. */
+            link: string | null;
+        };
+        AlertsDto: {
+            data: components["schemas"]["AlertDto"][];
+            next: string | null;
+            /** @description In all, not on this page. */
+            unread: number;
+        };
+        AlertCountDto: {
+            unread: number;
+            /** @description What still is so, read or not. */
+            open: number;
+        };
+        ChannelsDto: {
+            dashboard: boolean;
+            mail: boolean;
+        };
+        AlertPreferenceDto: {
+            kind: components["schemas"]["AlertKind"];
+            channels: components["schemas"]["ChannelsDto"];
+            /** @description Told in any case: it is about who can sign in. */
+            isLocked: boolean;
+        };
+        AlertPreferencesDto: {
+            data: components["schemas"]["AlertPreferenceDto"][];
+        };
+        SetAlertPreferenceDto: {
+            kind: components["schemas"]["AlertKind"];
+            dashboard: boolean;
+            mail: boolean;
+        };
+        AlertThresholdDto: {
+            /** @description Credits; null: off. */
+            credits: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -799,6 +960,170 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PublicModelsDto"];
                 };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: unknown;
+                cursor?: unknown;
+                /** @description "true": those not read yet. */
+                unread?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsDto"];
+                };
+            };
+        };
+    };
+    countAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCountDto"];
+                };
+            };
+        };
+    };
+    readAllAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getAlertPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPreferencesDto"];
+                };
+            };
+        };
+    };
+    setAlertPreference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAlertPreferenceDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPreferencesDto"];
+                };
+            };
+        };
+    };
+    getAlertThreshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertThresholdDto"];
+                };
+            };
+        };
+    };
+    setAlertThreshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertThresholdDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertThresholdDto"];
+                };
+            };
+        };
+    };
+    readAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import type { MailFacts } from '../mails/mail-kinds.js';
+import { MailLogService } from '../mails/mail-log.service.js';
+import { NOTIFICATIONS_SETTINGS, type NotificationsSettings } from '../notifications.settings.js';
+import { ALERT_KINDS, type AlertKind, type AlertParams } from './alert-kinds.js';
+import { AlertsRepository } from './alerts.repository.js';
+import { type AddresseeRow, PreferencesRepository } from './preferences.repository.js';
+import { unsubscribeUrl } from './unsubscribe-links.js';
+
+/** Tells a fact once: an alert on dashboards, and a mail to each who wants it, in the transaction of the fact. */
+@Injectable()
+export class TellService {
+  constructor(
+    private readonly alerts: AlertsRepository,
+    private readonly people: PreferencesRepository,
+    private readonly mails: MailLogService,
+    @Inject(NOTIFICATIONS_SETTINGS) private readonly settings: NotificationsSettings,
+  ) {}
+
+  /** One alert for the account; mails to its members with these roles. */
+  async account<K extends AlertKind>(
+    tx: Tx,
+    fact: {
+      accountUuid: string;
+      kind: K;
+      roles: readonly string[];
+      params: AlertParams;
+      facts: (accountName: string) => MailFacts[K];
+      dedupeKey: string;
+    },
+  ): Promise<void> {
+    const { accountUuid, dedupeKey, kind, params, roles } = fact;
+    const isNew = await this.alerts.insert(tx, {
+      ...ALERT_KINDS[kind],
+      accountUuid,
+      userUuid: null,
+      kind,
+      params,
+      dedupeKey,
+    });
+    if (!isNew) return;
+    for (const member of await this.people.members(tx, { accountUuid, kind, roles })) {
+      await this.mail(tx, member, { kind, facts: fact.facts(member.account_name), dedupeKey });
+    }
+  }
+
+  /** An alert and a mail for one person. `to` is where the mail goes when that is no longer their address. */
+  async person<K extends AlertKind>(
+    tx: Tx,
+    fact: {
+      userUuid: string;
+      kind: K;
+      params: AlertParams;
+      facts: (name: string) => MailFacts[K];
+      dedupeKey: string;
+      to?: string;
+    },
+  ): Promise<void> {
+    const { dedupeKey, kind, params, userUuid } = fact;
+    const person = await this.people.person(tx, userUuid, kind);
+    if (!person) return;
+    const isNew = await this.alerts.insert(tx, {
+      ...ALERT_KINDS[kind],
+      accountUuid: null,
+      userUuid,
+      kind,
+      params,
+      dedupeKey,
+    });
+    if (!isNew) return;
+    const addressee = { ...person, email: fact.to ?? person.email };
+    await this.mail(tx, addressee, { kind, facts: fact.facts(person.name), dedupeKey });
+  }
+
+  private async mail<K extends AlertKind>(
+    tx: Tx,
+    person: AddresseeRow,
+    { kind, facts, dedupeKey }: { kind: K; facts: MailFacts[K]; dedupeKey: string },
+  ): Promise<void> {
+    const { isLocked } = ALERT_KINDS[kind];
+    if (!isLocked && !person.wants_mail) return;
+    await this.mails.write(tx, {
+      kind,
+      facts,
+      to: person.email,
+      userUuid: person.user_id,
+      locale: person.locale,
+      unsubscribeUrl: isLocked ? null : unsubscribeUrl(this.settings, { userUuid: person.user_id, kind }),
+      dedupeKey: `${dedupeKey}:${person.user_id}`,
+    });
+  }
+}
