@@ -177,6 +177,12 @@ export const PLANTS: Plant[] = [
     sql: `DELETE FROM usage_rollups_daily WHERE outcome = 'client_left'`,
   },
   {
+    invariant: 'I3 usage_totals_daily',
+    what: 'a total that counted a request twice',
+    foundBy: 'totals_by_day',
+    sql: `UPDATE usage_totals_daily SET requests = requests + 1 WHERE value = 'completed'`,
+  },
+  {
     invariant: 'I1 credit_accounts',
     what: 'a low balance that nobody would be told of',
     foundBy: 'low_balance_side',

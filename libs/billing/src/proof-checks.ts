@@ -219,6 +219,17 @@ export const PROOF_CHECKS: ProofCheck[] = [
         AND day < (app_now() AT TIME ZONE 'UTC')::date`,
   },
   {
+    name: 'totals_by_day',
+    sql: `SELECT format('%s %s %s', account_id, day, value) AS subject,
+        format('the total says %s requests %s, the day %s requests %s', t.requests, t.charge, d.requests, d.charge) AS detail
+      FROM usage_totals_daily t FULL JOIN (SELECT account_id, day, dimension, value, sum(requests) AS requests, sum(prompt_tokens) AS p,
+          sum(completion_tokens) AS c, sum(charge) AS charge
+        FROM usage_rollups_daily, LATERAL (VALUES ('model', model), ('key', key_id::text), ('outcome', outcome)) AS v(dimension, value)
+        GROUP BY 1, 2, 3, 4) d USING (account_id, day, dimension, value)
+      WHERE (t.requests, t.prompt_tokens, t.completion_tokens, t.charge)
+          IS DISTINCT FROM (d.requests::bigint, d.p::bigint, d.c::bigint, d.charge::bigint)`,
+  },
+  {
     // Compared whenever credits move, so that the side is where the balance is, but for the margin on the way up.
     name: 'low_balance_side',
     sql: `SELECT a.account_id::text AS subject, format('balance %s, threshold %s, said to be %s; the last crossing says %s',

@@ -44,11 +44,8 @@ export class RequestListRepository {
   /** Hours with requests that match, newest first, from the one the position is in. */
   async matchingHours(filter: UsageFilter, position: ListPosition, limit: number): Promise<Date[]> {
     const { rows } = await this.pool.query<{ hour: Date }>({
-      name: 'billing-request-hours',
-      text: `SELECT hour FROM usage_rollups
-         WHERE account_id = $1 AND hour >= $2 AND hour < $3 AND hour <= $4 AND ($5::uuid IS NULL OR key_id = $5)
-           AND ($6::text IS NULL OR model = $6) AND ($7::text IS NULL OR outcome = $7) AND requests > 0
-         GROUP BY hour ORDER BY hour DESC LIMIT $8`,
+      name: 'billing-matching-hours',
+      text: 'SELECT hour FROM billing_matching_hours($1, $2, $3, $4, $5, $6, $7, $8) AS hour',
       values: [
         filter.accountUuid,
         filter.from,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { PG_POOL } from '#database';
-import { DAY_ROWS, HOUR_ROWS, rollupValues } from './rollup-rows.js';
+import { DAY_ROWS, HOUR_ROWS, rollupValues, TOTAL_ROWS } from './rollup-rows.js';
 import type { UsageFilter } from './usage-filter.js';
 
 export type UsageUnit = 'hour' | 'day';
@@ -31,6 +31,8 @@ export class UsageBreakdownRepository {
 
   /** The filter's sums in three groupings, out of one pass over the rollups. */
   async breakdown(filter: UsageFilter, unit: UsageUnit): Promise<BreakdownRow[]> {
+    const isFiltered = filter.model !== null || filter.keyUuid !== null || filter.outcome !== null;
+    if (unit === 'day' && !isFiltered) return this.totals(filter);
     const { rows: source, start } = SOURCES[unit];
     const { rows } = await this.pool.query<BreakdownRow>(
       // The names of the sums differ from the columns': a sum of zero requests is a group that a late settlement emptied.
@@ -42,6 +44,20 @@ export class UsageBreakdownRepository {
        GROUP BY GROUPING SETS ((bucket, model), (key_id), (outcome))
        HAVING sum(requests) > 0`,
       [...rollupValues(filter), filter.model, filter.keyUuid, filter.outcome],
+    );
+    return rows;
+  }
+
+  private async totals(filter: UsageFilter): Promise<BreakdownRow[]> {
+    const { rows } = await this.pool.query<BreakdownRow>(
+      `SELECT CASE dimension WHEN 'model' THEN 'bucket' ELSE dimension END AS kind, ${SOURCES.day.start} AS bucket,
+         CASE dimension WHEN 'model' THEN value END AS model, CASE dimension WHEN 'key' THEN value END AS key_id,
+         CASE dimension WHEN 'outcome' THEN value END AS outcome, requests, prompt_tokens, completion_tokens, charge
+       FROM (
+         SELECT CASE dimension WHEN 'model' THEN bucket END AS bucket, dimension, value, sum(requests)::text AS requests,
+           sum(prompt_tokens)::text AS prompt_tokens, sum(completion_tokens)::text AS completion_tokens, sum(charge)::text AS charge
+         FROM (${TOTAL_ROWS}) AS t GROUP BY 1, 2, 3 HAVING sum(requests) > 0) AS sums`,
+      rollupValues(filter),
     );
     return rows;
   }

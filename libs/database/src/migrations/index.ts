@@ -13,6 +13,7 @@ import { BillingEntryKinds20261125121300 } from './20261125121300-billing-entry-
 import { BillingCloseBooks20261125121400 } from './20261125121400-billing-close-books.js';
 import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
 import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
+import { BillingReadingAYear20261125121500 } from './20261125121500-billing-reading-a-year.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   BillingCloseBooks20261125121400,
   NotificationsMails20261125123000,
   NotificationsAlerts20261125124500,
+  BillingReadingAYear20261125121500,
 ];
