@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import type pg from 'pg';
+import { AuthEndpoint, SignIn } from '#accounts';
 import { armFailpoints } from '#common';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
 import { PG_POOL } from '#database';
@@ -14,6 +16,7 @@ import { DashboardProxy } from './dashboard-proxy.js';
 import { failpointAction } from './failpoints.js';
 import { createFrontDoor } from './front-door.js';
 import { HealthService } from './health.service.js';
+import { jsonBodies } from './json-bodies.js';
 import { createLogger } from './log.js';
 import { refuseUnsafeDatabase } from './safety.js';
 
@@ -44,7 +47,11 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   app.disable('x-powered-by');
   app.disable('etag');
   await refuseUnsafeDatabase(app.get<pg.Pool>(PG_POOL), config);
+  app.use(['/api/dashboard', '/api/operator'], jsonBodies());
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   await app.init();
+  // Loaded now, so that the first person to sign in does not wait for it.
+  await app.get(SignIn).auth();
   await loadTokenizer();
   const completions = app.get(CompletionsEndpoint);
   const dashboard = config.dashboardUrl
@@ -53,6 +60,7 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   let leaving = false;
   const server = createFrontDoor({
     completions,
+    auth: app.get(AuthEndpoint),
     api: app.getHttpAdapter().getInstance(),
     dashboard,
     headersSeconds: config.limits.bodySeconds,

@@ -29,6 +29,10 @@ export class AppModule {
           keyPrefix: service.keyPrefix,
           authSecret: secrets.auth,
           publicUrl: config.publicUrl,
+          mode: config.mode,
+          signup: service.signup,
+          brandName: service.brandName,
+          trustedProxies: config.trustedProxies,
         }),
         BillingModule.forRoot({
           holdTtlSeconds: limits.holdTtlSeconds,

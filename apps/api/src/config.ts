@@ -15,6 +15,8 @@ export interface ApiConfig {
   port: number;
   host: string;
   publicUrl: string;
+  /** Addresses of proxies whose `x-forwarded-for` is believed. */
+  trustedProxies: string[];
   database: { url: string; poolSize: number };
   secrets: { auth: string; key: string };
   upstream: {
@@ -61,6 +63,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     port,
     host: read.text('HOST', '127.0.0.1'),
     publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`),
+    trustedProxies: read.list('TRUST_PROXY'),
     database: {
       url: read.required(
         'DATABASE_URL',

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { AUTH_PREFIX, type AuthEndpoint } from '#accounts';
 import { DomainError, newId } from '#common';
 import { type CompletionsEndpoint, ENDPOINT_OF_PATH, type Endpoint } from '#completions';
 import { sendError } from '#http';
@@ -25,7 +26,10 @@ const PROGRAM_PATHS = /^\/(v1|api\/v1|api\/billing)(\/|$)/;
 /** Those of them that are only read. */
 const READ_PATHS = /^\/(api\/)?v1\/(models(\/.+)?|usage|requests\/[^/]+)$|^\/api\/billing\/subscription$/;
 
-type Destination = Endpoint | 'api' | 'page';
+/** What depends on who asks: no cache on the way may keep it. */
+const PERSONAL_PATHS = /^\/api\/(auth|operator|dashboard(?!\/public(\/|$)))(\/|$)/;
+
+type Destination = Endpoint | 'api' | 'auth' | 'page';
 
 /**
  * The one public port: what is metered straight to the request path, the rest of the API to Nest, everything
@@ -33,6 +37,7 @@ type Destination = Endpoint | 'api' | 'page';
  */
 export function createFrontDoor(rooms: {
   completions: CompletionsEndpoint;
+  auth: AuthEndpoint;
   api: RequestListener;
   dashboard: DashboardProxy | undefined;
   /** For a request's headers to arrive, and as long again for its body. */
@@ -57,6 +62,7 @@ export function createFrontDoor(rooms: {
       if (rooms.isLeaving()) response.setHeader('connection', 'close');
       // Without a dashboard every page is the API's, which says 404 in its own shape.
       if (destination === 'page' && rooms.dashboard) rooms.dashboard.page(request, response);
+      else if (destination === 'auth') auth(rooms.auth, request, response);
       else if (destination === 'page' || destination === 'api') api(rooms.api, request, response);
       else metered(rooms.completions, { endpoint: destination, request, response });
     },
@@ -78,6 +84,7 @@ function destinationOf(request: IncomingMessage): Destination {
   const path = pathOf(request.url ?? '/');
   const endpoint = METERED_PATHS.get(path);
   if (endpoint !== undefined) return endpoint;
+  if (path.startsWith(`${AUTH_PREFIX}/`)) return 'auth';
   if (/^\/(v1|api)(\/|$)/.test(path) || path === '/healthz' || path === '/readyz' || path === '/unsubscribe')
     return 'api';
   return 'page';
@@ -102,11 +109,20 @@ function metered(
   }
 }
 
+/** Sign-in, before anything reads the body. */
+function auth(endpoint: AuthEndpoint, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('x-request-id', newId('request'));
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('cache-control', 'no-store');
+  endpoint.serve(request, response);
+}
+
 /** What every answer of the API carries, whoever writes it; methods and preflights of what programs call. */
 function api(listener: RequestListener, request: IncomingMessage, response: ServerResponse): void {
   const path = pathOf(request.url ?? '/');
   response.setHeader('x-request-id', newId('request'));
   response.setHeader('x-content-type-options', 'nosniff');
+  if (PERSONAL_PATHS.test(path)) response.setHeader('cache-control', 'no-store');
   if (!PROGRAM_PATHS.test(path)) {
     listener(request, response);
     return;

@@ -11,6 +11,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/src/sandbox-server.js'
 import { type ApiProcess, startApi } from '../src/api-process.js';
 import { type ApiConfig, readApiConfig } from '../src/config.js';
 import { type Answer, type Call, call, type OpenCall, openCall } from './http-call.js';
+import { PASSWORD, Visitor, verificationToken } from './visitor.js';
 
 /** Somebody with an account and a key. */
 export interface Holder {
@@ -68,6 +69,7 @@ export class ApiHarness {
       SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
       UPSTREAM_BASE_URL: sandbox.baseUrl,
       LOG_LEVEL: 'error',
+      TRUST_PROXY: '127.0.0.1,::1',
       ...options.environment,
     });
     const apis: ApiProcess[] = [];
@@ -125,6 +127,27 @@ export class ApiHarness {
     }
     const { accountId, keyId, key } = opened;
     return { accountId, accountUuid: idToUuid(accountId), keyId, key };
+  }
+
+  /** Somebody at a browser who is not signed in. */
+  visitor(email?: string): Visitor {
+    return new Visitor((number) => this.url(number), this.config.publicUrl, email);
+  }
+
+  /** Somebody who has signed up, verified their address and signed in, with the welcome credits. */
+  async signUp(email?: string): Promise<Visitor> {
+    const visitor = this.visitor(email);
+    const form = { email: visitor.email, name: 'Ada', password: PASSWORD };
+    expectStatus(await visitor.post('/api/auth/sign-up/email', form), 200);
+    expectStatus(await visitor.get(this.verificationPath(visitor.email)), 302);
+    expectStatus(await visitor.post('/api/auth/sign-in/email', form), 200);
+    return visitor;
+  }
+
+  /** Where the link in a verification mail leads. */
+  verificationPath(email: string): string {
+    const token = verificationToken(this.config.secrets.auth, { email: email.toLowerCase() });
+    return `/api/auth/verify-email?token=${token}&callbackURL=%2Fverified`;
   }
 
   /** Another key of the same account. */
@@ -239,6 +262,10 @@ export interface UsageRow {
   shortfall: number;
   held: number;
   flags: string[];
+}
+
+function expectStatus(answer: Answer, status: number): void {
+  if (answer.status !== status) throw new Error(`${answer.status}: ${answer.text}`);
 }
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });

@@ -52,6 +52,32 @@ for (const path of [
 ]) {
   ROWS[`GET /api/dashboard/${path}`] = member(`/api/dashboard/${path}`);
 }
+const KEY = 'key_0197f0c2000070008000000000000000';
+const INVITATION = 'inv_0197f0c2000070008000000000000000';
+const USER = 'usr_0197f0c2000070008000000000000000';
+const dashboard = (route: string, path = route.split(' ')[1]!) => {
+  const [method, pattern] = route.split(' ');
+  ROWS[`${method} /api/dashboard/${pattern}`] = member(`/api/dashboard/${path}`);
+};
+dashboard('GET me');
+dashboard('PATCH me');
+dashboard('POST accounts');
+dashboard('PUT active-account');
+dashboard('PATCH account');
+dashboard('DELETE account');
+dashboard('GET team');
+dashboard('POST team/invitations');
+dashboard('DELETE team/invitations/:id', `team/invitations/${INVITATION}`);
+dashboard('PATCH team/members/:userId', `team/members/${USER}`);
+dashboard('DELETE team/members/:userId', `team/members/${USER}`);
+dashboard('GET invitations/:id', `invitations/${INVITATION}`);
+dashboard('POST invitations/:id/accept', `invitations/${INVITATION}/accept`);
+dashboard('POST invitations/:id/decline', `invitations/${INVITATION}/decline`);
+dashboard('GET keys');
+dashboard('POST keys');
+dashboard('PATCH keys/:id', `keys/${KEY}`);
+dashboard('DELETE keys/:id', `keys/${KEY}`);
+dashboard('POST keys/:id/rotate', `keys/${KEY}/rotate`);
 for (const prefix of ['/v1', '/api/v1']) {
   ROWS[`POST ${prefix}/chat/completions`] = keyed(`${prefix}/chat/completions`);
   ROWS[`POST ${prefix}/completions`] = keyed(`${prefix}/completions`);

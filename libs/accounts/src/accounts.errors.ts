@@ -55,6 +55,44 @@ export const accountErrors = {
       { param: 'model' },
     ),
   notSignedIn: () => new DomainError('not_signed_in', 'Sign in to see this page. API keys do not open it.'),
+  rightMissing: (role: string, what: string) =>
+    new DomainError(
+      'right_missing',
+      `Your role in this account, ${role}, does not let you ${what}. Ask an owner.`,
+    ),
+  twoFactorRequired: () =>
+    new DomainError(
+      'two_factor_required',
+      'Operators of this service need two-factor sign-in. Set it up under Settings, then come back.',
+    ),
+  signUpClosed: () =>
+    new DomainError('sign_up_closed', 'This service takes no new sign-ups. Ask its operator for an account.'),
+  signUpByInvitation: () =>
+    new DomainError(
+      'sign_up_closed',
+      'Sign-up here is by invitation: use the address your invitation was sent to.',
+    ),
+  tooManyAttempts: (retryAfterSeconds: number) =>
+    new DomainError('rate_limit_exceeded', 'Too many attempts. Wait a minute, then try again.', {
+      retryAfterSeconds,
+    }),
+  invitationNotFound: () => new DomainError('not_found', 'There is no such invitation.'),
+  memberNotFound: () => new DomainError('not_found', 'There is no such member.'),
+  alreadyMember: () => new DomainError('conflict', 'This person is a member already.', { param: 'email' }),
+  tooManyInvitations: () =>
+    new DomainError('limit_reached', 'Too many invitations are open. Withdraw some, or wait for answers.'),
+  lastOwner: () =>
+    new DomainError('conflict', 'An account needs an owner: make somebody else an owner first.'),
+  ownersOnly: () => new DomainError('right_missing', 'Only an owner may add, change or remove an owner.'),
+  ownsTeams: (names: string[]) =>
+    new DomainError(
+      'conflict',
+      `You are the only owner of ${names.join(', ')}. Make somebody else an owner there, or close it first.`,
+    ),
+  wrongPassword: () => new DomainError('invalid_value', 'This is not your password.', { param: 'password' }),
+  wrongName: () =>
+    new DomainError('invalid_value', "Type the account's name exactly as it is.", { param: 'confirmName' }),
+  keyRevokedAlready: () => new DomainError('conflict', 'This key was revoked.'),
   nothingHere: () => new DomainError('not_found', 'There is nothing at this address.'),
   accountNotFound: () => new DomainError('not_found', 'There is no such account.'),
   keyNotFound: () => new DomainError('not_found', 'There is no such key.'),

@@ -1,16 +1,42 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access.guard.js';
 import { AccountEventsBus } from './account-events.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 import { ACCOUNTS_SETTINGS, type AccountsSettings } from './accounts.settings.js';
-import { KeyGuard } from './key.guard.js';
+import { AccountClosingRepository } from './closing/account-closing.repository.js';
+import { AccountClosingService } from './closing/account-closing.service.js';
+import { AccountsUpkeepJob } from './identity/accounts-upkeep.job.js';
+import { AttemptsService } from './identity/attempts.service.js';
+import { AuthEndpoint } from './identity/auth-endpoint.js';
+import { AuthFacts } from './identity/auth-facts.js';
+import { MeController } from './identity/me.controller.js';
+import { MembersRepository } from './identity/members.repository.js';
+import { PeopleRepository } from './identity/people.repository.js';
+import { PeopleService } from './identity/people.service.js';
 import { KeyAuthenticator } from './key-authenticator.js';
 import { isUsablePrefix } from './key-format.js';
 import { KeyUse } from './key-use.job.js';
+import { AccountKeysController } from './keys/account-keys.controller.js';
+import { KeyChangesService } from './keys/key-changes.service.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { SignIn } from './sign-in.js';
+import { InvitationsController } from './team/invitations.controller.js';
+import { InvitationsService } from './team/invitations.service.js';
+import { TeamController } from './team/team.controller.js';
+import { TeamRepository } from './team/team.repository.js';
+import { TeamService } from './team/team.service.js';
+
+const REPOSITORIES = [
+  AccountsRepository,
+  KeysRepository,
+  PeopleRepository,
+  MembersRepository,
+  TeamRepository,
+  AccountClosingRepository,
+];
 
 /** Owns people, accounts and keys. Its guard stands before every route of an application that imports it. */
 @Module({})
@@ -23,20 +49,37 @@ export class AccountsModule {
     return {
       module: AccountsModule,
       global: true,
+      controllers: [MeController, TeamController, InvitationsController, AccountKeysController],
       providers: [
         { provide: ACCOUNTS_SETTINGS, useValue: settings },
+        ...REPOSITORIES,
         AccountEventsBus,
-        AccountsRepository,
-        KeysRepository,
         AccountsService,
+        PeopleService,
+        TeamService,
+        InvitationsService,
+        AccountClosingService,
         KeysService,
+        KeyChangesService,
         KeyUse,
         KeyAuthenticator,
+        AttemptsService,
+        AuthFacts,
         SignIn,
-        KeyGuard,
-        { provide: APP_GUARD, useExisting: KeyGuard },
+        AuthEndpoint,
+        AccountsUpkeepJob,
+        AccessGuard,
+        { provide: APP_GUARD, useExisting: AccessGuard },
       ],
-      exports: [AccountEventsBus, AccountsService, KeysService, KeyAuthenticator],
+      exports: [
+        AccountEventsBus,
+        AccountsService,
+        AuthEndpoint,
+        KeyAuthenticator,
+        KeysService,
+        PeopleService,
+        SignIn,
+      ],
     };
   }
 }

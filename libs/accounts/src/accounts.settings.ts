@@ -6,6 +6,14 @@ export interface AccountsSettings {
   authSecret: string;
   /** The address people see; cookies and the origin check follow it. */
   publicUrl: string;
+  /** `production` asks operators for two-factor sign-in; the default is `evaluation`. */
+  mode?: 'evaluation' | 'production';
+  /** Who may sign up; `open` when left out. */
+  signup?: 'open' | 'invite' | 'closed';
+  /** What authenticator apps show. */
+  brandName?: string;
+  /** Addresses of proxies whose `x-forwarded-for` is believed. */
+  trustedProxies?: readonly string[];
 }
 
 export const ACCOUNTS_SETTINGS = Symbol('ACCOUNTS_SETTINGS');

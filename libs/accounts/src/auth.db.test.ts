@@ -4,9 +4,15 @@ import pg from 'pg';
 import { createTestDatabase } from '#database';
 import { createAuth } from './auth.js';
 import { MEMBER_ROLES } from './auth-roles.js';
+import type { AuthFacts } from './identity/auth-facts.js';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let pool: pg.Pool;
+/** Nobody listens: what follows from a sign-up is the endpoint's test. */
+const facts = {
+  userCreated: async () => undefined,
+  verificationLink: async () => undefined,
+} as never as AuthFacts;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -21,6 +27,8 @@ const settings = () => ({
   secret: 'a secret for tests, long enough to be taken',
   publicUrl: 'http://localhost:3000',
   pool,
+  brandName: 'Test',
+  facts,
 });
 
 it('the sign-in library finds nothing left to create, to add or to doubt in a migrated database', async () => {

@@ -4,6 +4,8 @@ import { organization } from 'better-auth/plugins/organization';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type pg from 'pg';
 import { memberAccess, memberRoles, peopleAccess, peopleRoles } from './auth-roles.js';
+import type { AuthFacts, LibraryUser } from './identity/auth-facts.js';
+import { CLIENT_ADDRESS_HEADER } from './identity/auth-paths.js';
 
 /** What sign-in needs to know of its surroundings. */
 export interface AuthSettings {
@@ -12,7 +14,17 @@ export interface AuthSettings {
   /** The address people see; cookies and the origin check follow it. */
   publicUrl: string;
   pool: pg.Pool;
+  /** What authenticator apps show. */
+  brandName: string;
+  /** Hears of what happens. */
+  facts: AuthFacts;
 }
+
+/** An hour, like every link the library sends. */
+const LINK_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
+const LEAST_PASSWORD = 10;
+const LONGEST_PASSWORD = 128;
 
 const timestamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
@@ -103,24 +115,65 @@ const secondFactor = twoFactor({
   },
 });
 
+/** What the library tells of people; the endpoint in front of it tells the rest. */
+function hooksOf(facts: AuthFacts) {
+  return {
+    user: {
+      create: { after: (user: LibraryUser) => facts.userCreated(user) },
+      update: {
+        after: async (user: LibraryUser, context: { path?: string } | null) => {
+          if (context?.path === '/two-factor/disable') await facts.twoFactorChanged(user.id, 'disabled');
+          // The library writes the user there only when the second factor is switched on.
+          if (context?.path === '/two-factor/verify-totp') await facts.twoFactorChanged(user.id, 'enabled');
+        },
+      },
+    },
+  };
+}
+
 /**
  * The sign-in library, set up for our tables. Its origin check turns itself off under NODE_ENV=test, hence the
- * explicit false: a test must meet what production meets.
+ * explicit false: a test must meet what production meets. Sessions are never remembered in a cookie: one that was
+ * ended has ended in every process. Attempts are counted in front of it, over all processes.
  */
 export function createAuth(settings: AuthSettings) {
+  const { facts } = settings;
   return betterAuth({
     ...tables,
-    appName: 'accounts',
+    user: { ...tables.user, changeEmail: { enabled: true } },
+    session: { ...tables.session, expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    appName: settings.brandName,
     database: settings.pool,
     secret: settings.secret,
     baseURL: settings.publicUrl,
     basePath: '/api/auth',
     telemetry: { enabled: false },
-    emailAndPassword: { enabled: true, requireEmailVerification: true },
+    logger: { level: 'error' },
+    rateLimit: { enabled: false },
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: LEAST_PASSWORD,
+      maxPasswordLength: LONGEST_PASSWORD,
+      resetPasswordTokenExpiresIn: LINK_SECONDS,
+      revokeSessionsOnPasswordReset: true,
+      onExistingUserSignUp: ({ user }) => facts.signUpRepeated(user),
+      sendResetPassword: ({ user, token }) => facts.passwordResetLink(user, token),
+      onPasswordReset: ({ user }) => facts.passwordChanged(user.id),
+    },
+    emailVerification: {
+      expiresIn: LINK_SECONDS,
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      sendVerificationEmail: ({ user, token }) => facts.verificationLink(user, token),
+      afterEmailVerification: (user) => facts.verified(user),
+    },
+    databaseHooks: hooksOf(facts),
     advanced: {
       disableOriginCheck: false,
       disableCSRFCheck: false,
       database: { generateId: 'uuid' },
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
     },
     plugins: [organizations, operators, secondFactor],
   });

@@ -1,11 +1,14 @@
+export { CurrentKey } from './access.guard.js';
 export { type AccountEvents, AccountEventsBus } from './account-events.js';
 export type { AccountLimits } from './account-input.js';
 export { AccountsModule } from './accounts.module.js';
 export { type Account, type AccountsPage, AccountsService } from './accounts.service.js';
 export type { AccountsSettings } from './accounts.settings.js';
-export { MEMBER_ROLES, type MemberRole } from './auth-roles.js';
+export type { MemberRole } from './auth-roles.js';
 export { CurrentMember, type Member, type Person } from './current-member.js';
-export { CurrentKey } from './key.guard.js';
+export { AuthEndpoint } from './identity/auth-endpoint.js';
+export { AUTH_PREFIX } from './identity/auth-paths.js';
+export { type Addressee, PeopleService } from './identity/people.service.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export type { NewKey } from './key-input.js';
 export {
@@ -17,4 +20,5 @@ export {
   requireScope,
 } from './key-snapshot.js';
 export { KeysService, type KeyView } from './keys.service.js';
-export { LOCALES, type Locale } from './locale.js';
+export type { Locale } from './locale.js';
+export { SignIn } from './sign-in.js';

@@ -11,8 +11,9 @@ const UNKNOWN_TTL_MS = 5000;
 export class KeyCache {
   /** Counts what was forgotten: an answer asked for before a change is not remembered after it. */
   generation = 0;
-  private readonly hashesByAccount = new Map<string, Set<string>>();
-  private readonly hashByKey = new Map<string, string>();
+  private readonly hashesByAccount = new HashesOf();
+  /** Two while a secret and the one it replaced both work. */
+  private readonly hashesByKey = new HashesOf();
   private readonly found = new LRUCache<string, FoundKey>({
     max: MAX_KEYS,
     dispose: (key, hash) => this.unlink(key, hash),
@@ -35,21 +36,18 @@ export class KeyCache {
     }
     this.found.set(hash, key);
     const { keyUuid, accountUuid } = key.snapshot;
-    this.hashByKey.set(keyUuid, hash);
-    const ofAccount = this.hashesByAccount.get(accountUuid);
-    if (ofAccount) ofAccount.add(hash);
-    else this.hashesByAccount.set(accountUuid, new Set([hash]));
+    this.hashesByKey.add(keyUuid, hash);
+    this.hashesByAccount.add(accountUuid, hash);
   }
 
   forgetKey(keyUuid: string): void {
     this.generation += 1;
-    const hash = this.hashByKey.get(keyUuid);
-    if (hash) this.found.delete(hash);
+    for (const hash of this.hashesByKey.all(keyUuid)) this.found.delete(hash);
   }
 
   forgetAccount(accountUuid: string): void {
     this.generation += 1;
-    for (const hash of [...(this.hashesByAccount.get(accountUuid) ?? [])]) this.found.delete(hash);
+    for (const hash of this.hashesByAccount.all(accountUuid)) this.found.delete(hash);
   }
 
   forgetAll(): void {
@@ -60,9 +58,28 @@ export class KeyCache {
 
   private unlink(key: FoundKey, hash: string): void {
     const { keyUuid, accountUuid } = key.snapshot;
-    this.hashByKey.delete(keyUuid);
-    const ofAccount = this.hashesByAccount.get(accountUuid);
-    ofAccount?.delete(hash);
-    if (ofAccount?.size === 0) this.hashesByAccount.delete(accountUuid);
+    this.hashesByKey.remove(keyUuid, hash);
+    this.hashesByAccount.remove(accountUuid, hash);
+  }
+}
+
+/** The remembered hashes of a key, or of an account. */
+class HashesOf {
+  private readonly sets = new Map<string, Set<string>>();
+
+  all(owner: string): string[] {
+    return [...(this.sets.get(owner) ?? [])];
+  }
+
+  add(owner: string, hash: string): void {
+    const set = this.sets.get(owner);
+    if (set) set.add(hash);
+    else this.sets.set(owner, new Set([hash]));
+  }
+
+  remove(owner: string, hash: string): void {
+    const set = this.sets.get(owner);
+    set?.delete(hash);
+    if (set?.size === 0) this.sets.delete(owner);
   }
 }

@@ -40,6 +40,27 @@ export function checkNewKey(input: NewKey, now: Date): CheckedKey {
   };
 }
 
+/** A key as it will be after a change: what is left out stays. */
+export function checkChangedKey(
+  before: Omit<CheckedKey, 'scopes'>,
+  changes: Omit<NewKey, 'scopes'>,
+  now: Date,
+): Omit<CheckedKey, 'scopes'> {
+  const budget = changes.budgetMillicredits === undefined ? before : changes;
+  return {
+    name: changes.name === undefined ? before.name : checkName(changes.name),
+    allowedModels:
+      changes.allowedModels === undefined
+        ? before.allowedModels
+        : changes.allowedModels && checkModels(changes.allowedModels),
+    ...checkBudget({ budgetMillicredits: budget.budgetMillicredits, budgetReset: budget.budgetReset }),
+    expiresAt:
+      changes.expiresAt === undefined
+        ? before.expiresAt
+        : changes.expiresAt && checkExpiry(changes.expiresAt, now),
+  };
+}
+
 /** A name people give to a thing: 1 to 100 characters on one line. */
 export function checkName(text: string): string {
   const name = text.trim();

@@ -26,10 +26,24 @@ export interface KeyRow {
   created_at: Date;
   created_by: string;
   last_used_at: Date | null;
+  /** Until when the secret before this one works; null: it was never replaced. */
+  previous_until: Date | null;
+}
+
+/** A key with the name of the person who made it; null: an operator at the command line, or somebody gone. */
+export interface NamedKeyRow extends KeyRow {
+  creator_name: string | null;
 }
 
 const COLUMNS = `id, account_id, name, display, scopes, allowed_models, budget_millicredits, budget_reset,
-  expires_at, revoked_at, created_at, created_by, last_used_at`;
+  expires_at, revoked_at, created_at, created_by, last_used_at, previous_until`;
+
+/** `created_by` is the kind and id of an actor; only a user's has a name. */
+const NAMED = `
+  SELECT ${COLUMNS.split(',')
+    .map((column) => `keys.${column.trim()}`)
+    .join(', ')}, users.name AS creator_name
+  FROM keys LEFT JOIN users ON users.id = CASE WHEN created_by LIKE 'user:usr\\_%' THEN substr(created_by, 10)::uuid END`;
 
 /** A database that answers no lookup within this is treated as away: the caller is better served by a 503. */
 const LOOKUP_TIMEOUT_MS = 5000;
@@ -39,10 +53,12 @@ const BY_HASH = {
   name: 'key-by-hash',
   query_timeout: LOOKUP_TIMEOUT_MS,
   text: `SELECT keys.id, keys.account_id, keys.scopes, keys.allowed_models, keys.budget_millicredits,
-           keys.budget_reset, keys.expires_at, keys.revoked_at IS NOT NULL AS revoked,
+           keys.budget_reset, least(keys.expires_at, found.until) AS expires_at,
+           keys.revoked_at IS NOT NULL AS revoked,
            accounts.suspended_at IS NOT NULL AS suspended, accounts.requests_per_minute, accounts.in_flight_limit
-         FROM keys JOIN accounts ON accounts.id = keys.account_id
-         WHERE keys.hash = $1`,
+         FROM (SELECT id, NULL::timestamptz AS until FROM keys WHERE hash = $1
+               UNION ALL SELECT id, previous_until FROM keys WHERE previous_hash = $1) AS found
+         JOIN keys ON keys.id = found.id JOIN accounts ON accounts.id = keys.account_id`,
 };
 
 interface ByHashRow extends Pick<KeyRow, 'id' | 'account_id' | 'scopes' | 'allowed_models'> {
@@ -68,7 +84,7 @@ export class KeysRepository {
 
   async insert(
     tx: Tx,
-    key: Omit<KeyRow, 'revoked_at' | 'created_at' | 'last_used_at'> & { hash: Buffer },
+    key: Omit<KeyRow, 'revoked_at' | 'created_at' | 'last_used_at' | 'previous_until'> & { hash: Buffer },
   ): Promise<void> {
     await tx.query(
       `INSERT INTO keys (id, account_id, name, hash, display, scopes, allowed_models, budget_millicredits,
@@ -88,6 +104,58 @@ export class KeysRepository {
         key.created_by,
       ],
     );
+  }
+
+  /** Under its lock until the end of the transaction. With `accountUuid`, a key of another account is not there. */
+  async lock(tx: Tx, keyUuid: string, accountUuid: string): Promise<KeyRow | undefined> {
+    const [row] = await tx.query<KeyRow>(
+      `SELECT ${COLUMNS} FROM keys WHERE id = $1 AND account_id = $2 FOR NO KEY UPDATE`,
+      [keyUuid, accountUuid],
+    );
+    return row;
+  }
+
+  async update(
+    tx: Tx,
+    key: Pick<
+      KeyRow,
+      'id' | 'name' | 'allowed_models' | 'budget_millicredits' | 'budget_reset' | 'expires_at'
+    >,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE keys SET name = $2, allowed_models = $3, budget_millicredits = $4, budget_reset = $5, expires_at = $6
+       WHERE id = $1`,
+      [key.id, key.name, key.allowed_models, key.budget_millicredits, key.budget_reset, key.expires_at],
+    );
+  }
+
+  /** Puts a new secret in place of the old, which works for `graceSeconds` more. */
+  async replaceSecret(
+    tx: Tx,
+    key: { id: string; hash: Buffer; display: string; graceSeconds: number },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE keys SET previous_hash = hash, previous_until = app_now() + make_interval(secs => $4),
+         hash = $2, display = $3
+       WHERE id = $1`,
+      [key.id, key.hash, key.display, key.graceSeconds],
+    );
+  }
+
+  /** For the dashboard: those in use newest first, then those revoked in the last 30 days. */
+  async listNamed(accountUuid: string, limit: number): Promise<NamedKeyRow[]> {
+    const { rows } = await this.pool.query<NamedKeyRow>(
+      `${NAMED}
+       WHERE keys.account_id = $1 AND (revoked_at IS NULL OR revoked_at > app_now() - interval '30 days')
+       ORDER BY revoked_at IS NOT NULL, keys.id DESC LIMIT $2`,
+      [accountUuid, limit],
+    );
+    return rows;
+  }
+
+  async findNamed(keyUuid: string): Promise<NamedKeyRow> {
+    const { rows } = await this.pool.query<NamedKeyRow>(`${NAMED} WHERE keys.id = $1`, [keyUuid]);
+    return rows[0]!;
   }
 
   /** Counts in a statement of its own: it must see what committed while the account's lock was waited for. */

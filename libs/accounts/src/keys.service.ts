@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AccountId, idFromUuid, idToUuid, type KeyId, newId } from '#common';
+import { type AccountId, idFromUuid, idToUuid, type KeyId, newId, parseId } from '#common';
 import { type Actor, AuditLog, ChangeFeed, type Tx } from '#database';
 import type { KeyScope } from '#http';
+import { AccountEventsBus } from './account-events.js';
 import { accountErrors } from './accounts.errors.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { ACCOUNTS_SETTINGS, type AccountsSettings } from './accounts.settings.js';
@@ -38,6 +39,7 @@ export class KeysService {
     private readonly accounts: AccountsRepository,
     private readonly audit: AuditLog,
     private readonly feed: ChangeFeed,
+    private readonly events: AccountEventsBus,
     @Inject(ACCOUNTS_SETTINGS) private readonly settings: AccountsSettings,
   ) {}
 
@@ -81,6 +83,8 @@ export class KeysService {
     const budget = budgetMillicredits?.toString() ?? null;
     const detail = { accountId: input.accountId, display, ...plain, budgetMillicredits: budget };
     await this.record(tx, { actor, action: 'key.create', keyId, detail });
+    const fact = { accountUuid, keyUuid: idToUuid(keyId), name: checked.name, byUserUuid: userUuidOf(actor) };
+    await this.events.emit('keyCreated', fact, tx);
     return { keyId, key };
   }
 
@@ -98,6 +102,8 @@ export class KeysService {
     if (!(await this.repository.revoke(tx, keyUuid))) return;
     const detail = { accountId: idFromUuid('account', row.account_id), display: row.display };
     await this.record(tx, { actor, action: 'key.revoke', keyId: input.keyId, detail });
+    const fact = { accountUuid: row.account_id, keyUuid, name: row.name, byUserUuid: userUuidOf(actor) };
+    await this.events.emit('keyRevoked', fact, tx);
   }
 
   /** Newest first, revoked ones too. @throws DomainError `invalid_value` for a limit outside 1 to 200 */
@@ -126,6 +132,11 @@ export class KeysService {
     await this.audit.write(tx, { ...rest, subject: keyId });
     await this.feed.announce(tx, 'keys', idToUuid(keyId));
   }
+}
+
+function userUuidOf(actor: Actor): string | null {
+  const userId = actor.kind === 'user' ? parseId('user', actor.id) : undefined;
+  return userId ? idToUuid(userId) : null;
 }
 
 function viewOf(row: KeyRow): KeyView {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountFactsService } from './account-facts.service.js';
 import { BalancesRepository } from './balances.repository.js';
 import { BILLING_SETTINGS, type BillingSettings } from './billing.settings.js';
 import { CreditAccountsService } from './credit-accounts.service.js';
@@ -39,6 +40,7 @@ const REPOSITORIES = [
   StatementsRepository,
 ];
 const SERVICES = [
+  AccountFactsService,
   CreditAccountsService,
   ForecastService,
   GrantsService,

@@ -11,6 +11,7 @@ const PREFIXES = {
   process: 'prc',
   mail: 'mail',
   alert: 'alr',
+  invitation: 'inv',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
@@ -25,6 +26,7 @@ export type GrantId = Id<'grant'>;
 export type UpstreamId = Id<'upstream'>;
 export type ProcessId = Id<'process'>;
 export type MailId = Id<'mail'>;
+export type InvitationId = Id<'invitation'>;
 
 const POOL_BYTES = 2560;
 let pool: string = '';

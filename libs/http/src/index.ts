@@ -10,6 +10,7 @@ export {
   KEY_SCOPES,
   Key,
   type KeyScope,
+  MEMBER_RIGHTS,
   Member,
   type MemberRight,
   Operator,
@@ -18,3 +19,4 @@ export {
   type RouteMark,
   Session,
 } from './route-marks.js';
+export { requireSameOrigin } from './same-origin.js';

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Actor, AuditLog, ChangeFeed, Clock, createDataSource, Transactions } from '#database';
+import { AccountEventsBus } from '../account-events.js';
 import { AccountsRepository } from '../accounts.repository.js';
 import { AccountsService } from '../accounts.service.js';
 import { KeyAuthenticator } from '../key-authenticator.js';
@@ -44,7 +45,7 @@ export async function startTestProcess(databaseUrl: string) {
   const audit = new AuditLog();
   const transactions = new Transactions(dataSource);
   const accounts = new AccountsService(accountsRepository, audit, feed);
-  const keys = new KeysService(repository, accountsRepository, audit, feed, {
+  const keys = new KeysService(repository, accountsRepository, audit, feed, new AccountEventsBus(), {
     keyPrefix: 'sk_test_',
     authSecret: 'a secret for tests, long enough to be taken',
     publicUrl: 'http://localhost:3000',

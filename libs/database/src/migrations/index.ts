@@ -14,6 +14,7 @@ import { BillingCloseBooks20261125121400 } from './20261125121400-billing-close-
 import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
 import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
 import { BillingReadingAYear20261125121500 } from './20261125121500-billing-reading-a-year.js';
+import { AccountsIdentity20261125123000 } from './20261125123000-accounts-identity.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   NotificationsMails20261125123000,
   NotificationsAlerts20261125124500,
   BillingReadingAYear20261125121500,
+  AccountsIdentity20261125123000,
 ];

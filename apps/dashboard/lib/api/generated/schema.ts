@@ -20,6 +20,249 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, in which account, with what rights */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change your name or language */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/dashboard/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an account for a team */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/active-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Go to another of your accounts, in this session */
+        put: operations["chooseAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close the active account for good; a personal one with its person */
+        delete: operations["closeAccount"];
+        options?: never;
+        head?: never;
+        /** Change the name of the active account */
+        patch: operations["renameAccount"];
+        trace?: never;
+    };
+    "/api/dashboard/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members, and invitations nobody has answered */
+        get: operations["getTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite somebody by mail */
+        post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/team/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/team/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a member, or leave */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /** Change a member's role */
+        patch: operations["setMemberRole"];
+        trace?: never;
+    };
+    "/api/dashboard/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who invites you, into what */
+        get: operations["getInvitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/invitations/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join the account */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/invitations/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no */
+        post: operations["declineInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys in use, then those revoked in the last 30 days */
+        get: operations["listKeys"];
+        put?: never;
+        /** Make a key; it is shown this once */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke it for good, everywhere within a second */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        /** Change its name, models, budget or end */
+        patch: operations["updateKey"];
+        trace?: never;
+    };
+    "/api/dashboard/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the old one works for a while */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboard/usage": {
         parameters: {
             query?: never;
@@ -344,6 +587,202 @@ export interface components {
             upstream: "sandbox" | "ollama" | "configured" | "none";
             /** @enum {string} */
             signup: "open" | "invite" | "closed";
+        };
+        /** @enum {string} */
+        Locale: "en" | "ar";
+        MyUserDto: {
+            id: string;
+            name: string;
+            email: string;
+            emailVerified: boolean;
+            locale: components["schemas"]["Locale"];
+            twoFactorEnabled: boolean;
+            isOperator: boolean;
+            /** @description An operator's pages stay shut until it is set up. */
+            operatorNeedsTwoFactor: boolean;
+        };
+        /** @enum {string} */
+        AccountKind: "personal" | "team";
+        /** @enum {string} */
+        MemberRole: "owner" | "admin" | "developer" | "billing" | "viewer";
+        MyAccountDto: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["AccountKind"];
+            role: components["schemas"]["MemberRole"];
+        };
+        /** @enum {string} */
+        MemberRight: "account:read" | "account:write" | "account:delete" | "usage:read" | "keys:read" | "keys:write" | "playground:use" | "billing:read" | "billing:write" | "alerts:read" | "alerts:write" | "team:read" | "team:write";
+        ActiveAccountDto: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["AccountKind"];
+            role: components["schemas"]["MemberRole"];
+            rights: components["schemas"]["MemberRight"][];
+            /** Format: date-time */
+            suspendedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        MeDto: {
+            user: components["schemas"]["MyUserDto"];
+            accounts: components["schemas"]["MyAccountDto"][];
+            active: components["schemas"]["ActiveAccountDto"] | null;
+        };
+        UpdateMeDto: {
+            name?: string;
+            locale?: components["schemas"]["Locale"];
+        };
+        AccountNameDto: {
+            name: string;
+        };
+        NewAccountDto: {
+            id: string;
+        };
+        ChooseAccountDto: {
+            accountId: string;
+        };
+        CloseAccountDto: {
+            /** @description The account's name, as it is. */
+            confirmName: string;
+            password: string;
+        };
+        ClosedDto: {
+            /**
+             * @description `closing`: requests in flight end first.
+             * @enum {string}
+             */
+            state: "closed" | "closing";
+        };
+        TeamMemberDto: {
+            userId: string;
+            name: string;
+            email: string;
+            role: components["schemas"]["MemberRole"];
+            /** Format: date-time */
+            joinedAt: string;
+            isYou: boolean;
+        };
+        OpenInvitationDto: {
+            id: string;
+            email: string;
+            role: components["schemas"]["MemberRole"];
+            /** Format: date-time */
+            expiresAt: string;
+            inviterName: string;
+        };
+        TeamDto: {
+            members: components["schemas"]["TeamMemberDto"][];
+            invitations: components["schemas"]["OpenInvitationDto"][];
+        };
+        InviteDto: {
+            email: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        InvitedDto: {
+            id: string;
+        };
+        SetRoleDto: {
+            role: components["schemas"]["MemberRole"];
+        };
+        InvitationDto: {
+            accountName: string;
+            inviterName: string;
+            role: components["schemas"]["MemberRole"];
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        AcceptedDto: {
+            /** @description The account joined; it is the active one now. */
+            accountId: string;
+        };
+        /** @enum {string} */
+        KeyScope: "inference" | "account:read";
+        KeyBudgetDto: {
+            /** @description Credits, with at most three decimals. */
+            credits: number;
+            /**
+             * @description When it starts anew, in UTC; null: never.
+             * @enum {string|null}
+             */
+            reset: "daily" | "monthly" | null;
+        };
+        KeyDto: {
+            id: string;
+            name: string;
+            /** @description Its prefix and last four characters. */
+            display: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /** @description Null: every model. */
+            allowedModels: string[] | null;
+            budget: components["schemas"]["KeyBudgetDto"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The name of the person who made it. */
+            createdBy: string | null;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before this one works.
+             */
+            rotatesAt: string | null;
+        };
+        KeysDto: {
+            data: components["schemas"]["KeyDto"][];
+            /** @description How many may be in use; null: no limit. */
+            limit: number | null;
+        };
+        CreateKeyDto: {
+            name?: string;
+            allowedModels?: string[] | null;
+            budget?: components["schemas"]["KeyBudgetDto"] | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+            scopes?: components["schemas"]["KeyScope"][];
+        };
+        ShownKeyDto: {
+            id: string;
+            name: string;
+            /** @description Its prefix and last four characters. */
+            display: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /** @description Null: every model. */
+            allowedModels: string[] | null;
+            budget: components["schemas"]["KeyBudgetDto"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The name of the person who made it. */
+            createdBy: string | null;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before this one works.
+             */
+            rotatesAt: string | null;
+            /** @description The key itself: this is the only time it is shown. */
+            key: string;
+        };
+        ChangeKeyDto: {
+            name?: string;
+            allowedModels?: string[] | null;
+            budget?: components["schemas"]["KeyBudgetDto"] | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+        };
+        RotateKeyDto: {
+            /** @description The old secret works so long. */
+            graceSeconds: number;
         };
         SumsDto: {
             requests: number;
@@ -715,6 +1154,409 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceDto"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMeDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountNameDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccountDto"];
+                };
+            };
+        };
+    };
+    chooseAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseAccountDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    closeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseAccountDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedDto"];
+                };
+            };
+        };
+    };
+    renameAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountNameDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDto"];
+                };
+            };
+        };
+    };
+    inviteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedDto"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setMemberRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRoleDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationDto"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedDto"];
+                };
+            };
+        };
+    };
+    declineInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysDto"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKeyDto"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeKeyDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDto"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateKeyDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKeyDto"];
                 };
             };
         };

@@ -4,9 +4,9 @@ import { Controller, Get, type INestApplication, Module, Post } from '@nestjs/co
 import { NestFactory } from '@nestjs/core';
 import { type Actor, createTestDatabase, DatabaseModule, Transactions } from '#database';
 import { ErrorFilter, Key, Operator, Public, Session } from '#http';
+import { CurrentKey } from './access.guard.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsService } from './accounts.service.js';
-import { CurrentKey } from './key.guard.js';
 import type { KeySnapshot } from './key-snapshot.js';
 import { KeysService } from './keys.service.js';
 

@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { asDomainError, errorStatus, requireSameOrigin, sendError } from '#http';
+import { accountErrors } from '../accounts.errors.js';
+import { ACCOUNTS_SETTINGS, type AccountsSettings } from '../accounts.settings.js';
+import { SignIn } from '../sign-in.js';
+import { AttemptsService } from './attempts.service.js';
+import { answerOf, readFields, sendAnswer } from './auth-exchange.js';
+import { AuthFacts } from './auth-facts.js';
+import { AUTH_PATHS, AUTH_PREFIX, type AuthPath, CLIENT_ADDRESS_HEADER } from './auth-paths.js';
+import { clientAddress } from './client-address.js';
+import { PeopleRepository } from './people.repository.js';
+import { PeopleService } from './people.service.js';
+
+/** One request to the sign-in library, once it may be made. */
+interface Asked {
+  path: string;
+  rule: AuthPath;
+  query: URLSearchParams;
+  fields: Record<string, unknown>;
+}
+
+/**
+ * Stands in front of the sign-in library and before any body parser: lets through what is open of it, once per
+ * request, from our own pages, as often as is decent; says what follows from it; puts its answers in our shape.
+ */
+@Injectable()
+export class AuthEndpoint {
+  private readonly logger = new Logger(AuthEndpoint.name);
+
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly attempts: AttemptsService,
+    private readonly people: PeopleService,
+    private readonly repository: PeopleRepository,
+    private readonly facts: AuthFacts,
+    @Inject(ACCOUNTS_SETTINGS) private readonly settings: AccountsSettings,
+  ) {}
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    this.answer(request, response).catch((thrown: unknown) => {
+      const error = asDomainError(thrown);
+      if (errorStatus(error) >= 500) this.logger.error({ code: error.code, internal: error.detail.internal });
+      sendError(response, error);
+    });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [pathname = '', query = ''] = (request.url ?? '').split('?', 2);
+    const path = pathname.slice(AUTH_PREFIX.length);
+    const rule = AUTH_PATHS.get(path);
+    if (!rule || rule.method !== request.method) throw accountErrors.nothingHere();
+    requireSameOrigin(request, this.settings.publicUrl);
+    const fields = rule.method === 'POST' ? await readFields(request) : {};
+    const startedAtMs = performance.now();
+    const client = clientAddress(request, this.settings.trustedProxies ?? []);
+    const email = typeof fields.email === 'string' ? fields.email : undefined;
+    if (rule.counted) await this.attempts.count(rule.counted, { email, client });
+    if (path === '/sign-up/email') await this.requireOpenSignUp(email);
+    const asked: Asked = { path, rule, query: new URLSearchParams(query), fields };
+    const answer = await this.ask(asked, request, client);
+    const wait = startedAtMs + (rule.leastMs ?? 0) - performance.now();
+    if (wait > 0) await pause(wait);
+    sendAnswer(response, answer);
+  }
+
+  private async requireOpenSignUp(email: string | undefined): Promise<void> {
+    const { signup = 'open' } = this.settings;
+    if (signup === 'closed') throw accountErrors.signUpClosed();
+    if (
+      signup === 'invite' &&
+      !(email && (await this.repository.hasInvitation(email.trim().toLowerCase())))
+    ) {
+      throw accountErrors.signUpByInvitation();
+    }
+  }
+
+  private async ask(asked: Asked, request: IncomingMessage, client: string) {
+    const { path, rule, query } = asked;
+    const origin = new URL(this.settings.publicUrl).origin;
+    const url = new URL(`${AUTH_PREFIX}${path}`, origin);
+    if (path === '/verify-email') {
+      url.searchParams.set('token', query.get('token') ?? '');
+      // Where it lands is ours to say: a link in a mail must not lead to another site.
+      url.searchParams.set('callbackURL', '/verified');
+    }
+    const headers = new Headers({ origin, [CLIENT_ADDRESS_HEADER]: client });
+    if (request.headers.cookie) headers.set('cookie', request.headers.cookie);
+    if (request.headers['user-agent']) headers.set('user-agent', request.headers['user-agent']);
+    if (rule.method === 'POST') headers.set('content-type', 'application/json');
+    const body = rule.method === 'POST' ? { body: JSON.stringify(fieldsFor(asked)) } : {};
+    const auth = await this.signIn.auth();
+    const answered = await auth.handler(new Request(url, { method: rule.method, headers, ...body }));
+    const answer = await answerOf(answered);
+    if (answer.status < 400) await this.tell(asked, answer);
+    return answer;
+  }
+
+  /** What follows from an answer, before it is given. */
+  private async tell(asked: Asked, answer: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
+    const { path, rule } = asked;
+    const body = answer.body as { token?: string; user?: { id: string } } | null;
+    if (path === '/sign-up/email') answer.body = { status: true };
+    if (path === '/change-password' && body?.user) {
+      await this.facts.passwordChanged(body.user.id);
+      answer.body = { status: true };
+    }
+    if (path === '/verify-email' && !answer.headers.some(([, value]) => value.includes('error='))) {
+      const change = addressChangeOf(asked.query.get('token') ?? '');
+      if (change) await this.facts.addressChanged(change);
+    }
+    if (!rule.signsIn || !body?.token) return;
+    const { token, ...rest } = body;
+    // The cookie carries the session; a script has no use for its token.
+    answer.body = rest;
+    await this.people.signedIn(token);
+  }
+}
+
+/** What the library is given: pages do not say where links lead, and a new password always ends other sessions. */
+function fieldsFor({ path, fields }: Asked): Record<string, unknown> {
+  const { callbackURL: _1, redirectTo: _2, errorCallbackURL: _3, image: _4, ...rest } = fields;
+  return path === '/change-password' ? { ...rest, revokeOtherSessions: true } : rest;
+}
+
+/** The change a link confirmed. The library has checked its signature by now. */
+function addressChangeOf(
+  token: string,
+): { userUuid: string; oldEmail: string; newEmail: string } | undefined {
+  const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
+  if (payload.requestType !== 'change-email-verification') return undefined;
+  return { userUuid: payload.userId, oldEmail: payload.email, newEmail: payload.updateTo };
+}
