@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Button } from './ui/button';
 
 /** Copies a text. Hidden without script; a page that is not a secure context has no clipboard to write to. */
-export function CopyButton({ text }: { text: string }) {
+export function CopyButton({ text, label }: { text: string; label?: string }) {
   const t = useTranslations('quickStart');
   const [isCopied, setIsCopied] = useState(false);
   async function copy() {
@@ -20,7 +20,7 @@ export function CopyButton({ text }: { text: string }) {
       onClick={copy}
       onBlur={() => setIsCopied(false)}
     >
-      <span aria-live="polite">{isCopied ? t('copied') : t('copy')}</span>
+      <span aria-live="polite">{isCopied ? t('copied') : (label ?? t('copy'))}</span>
     </Button>
   );
 }

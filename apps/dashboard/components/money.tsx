@@ -15,6 +15,15 @@ export function Money({ credits, unit = 'words' }: { credits: number; unit?: 'wo
   );
 }
 
+/** "about $1.25": what credits cost at the cheapest pack there is; nothing where no pack's price is known. */
+export function AboutPrice({ credits, centsPerCredit }: { credits: number; centsPerCredit: number | null }) {
+  const t = useTranslations('money');
+  const format = useFormatter();
+  if (centsPerCredit === null) return null;
+  const price = format.number((credits * centsPerCredit) / 100, { style: 'currency', currency: 'USD' });
+  return <span className="whitespace-nowrap tabular-nums">{t('about', { price })}</span>;
+}
+
 /** A price: credits per token, written as the factor it is. */
 export function Multiplier({ value }: { value: number }) {
   const format = useFormatter();

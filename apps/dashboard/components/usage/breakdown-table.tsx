@@ -1,0 +1,126 @@
+import Link from 'next/link';
+import { useFormatter, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { Money } from '@/components/money';
+import { RowTh, Td, Th } from '@/components/ui/table';
+import type { Usage } from '@/lib/api/account';
+import { BREAKDOWNS, type UsageFilter, usageHref } from '@/lib/usage-filter';
+
+interface Row {
+  id: string;
+  name: ReactNode;
+  href: string;
+  sums: Usage['totals'];
+}
+
+/** What the range cost, by model, key or outcome. A row narrows the page to itself. */
+export function BreakdownTable({ usage, filter }: { usage: Usage; filter: UsageFilter }) {
+  const t = useTranslations('usage');
+  const format = useFormatter();
+  const rows = useRows(usage, filter);
+  return (
+    <section aria-label={t('breakdown')}>
+      <nav aria-label={t('breakdown')} className="flex gap-1 text-sm">
+        {BREAKDOWNS.map((by) => (
+          <Link
+            key={by}
+            prefetch={false}
+            scroll={false}
+            href={usageHref(filter, { by, cursor: filter.cursor })}
+            aria-current={filter.by === by ? 'true' : undefined}
+            className="rounded px-2.5 py-1 text-muted transition-colors hover:text-ink aria-[current]:bg-wash aria-[current]:font-medium aria-[current]:text-ink"
+          >
+            {t(`by.${by}`)}
+          </Link>
+        ))}
+      </nav>
+      <table className="mt-1 w-full table-fixed border-collapse">
+        <thead>
+          <tr>
+            <Th>{t(filter.by)}</Th>
+            <Th kind="figure" className="w-24 max-sm:hidden">
+              {t('requests')}
+            </Th>
+            <Th kind="figure" className="w-32 max-sm:hidden">
+              {t('promptTokens')}
+            </Th>
+            <Th kind="figure" className="w-36 max-sm:hidden">
+              {t('completionTokens')}
+            </Th>
+            <Th kind="figure" className="w-40">
+              {t('credits')}
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, name, href, sums }) => (
+            <tr key={id} className="relative hover:bg-wash">
+              <RowTh>
+                <Link
+                  href={href}
+                  prefetch={false}
+                  scroll={false}
+                  className="block truncate after:absolute after:inset-0"
+                >
+                  {name}
+                </Link>
+                <span className="text-muted text-sm sm:hidden">
+                  {t('requestCount', { count: sums.requests })}
+                </span>
+              </RowTh>
+              <Td kind="figure" className="max-sm:hidden">
+                {format.number(sums.requests)}
+              </Td>
+              <Td kind="figure" className="max-sm:hidden">
+                {format.number(sums.promptTokens)}
+              </Td>
+              <Td kind="figure" className="max-sm:hidden">
+                {format.number(sums.completionTokens)}
+              </Td>
+              <Td kind="figure">
+                <Money credits={sums.credits} unit="none" />
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function useRows(usage: Usage, filter: UsageFilter): Row[] {
+  const t = useTranslations('usage');
+  if (filter.by === 'key') {
+    return usage.byKey.map(({ keyId, ...sums }) => {
+      const id = keyId ?? 'playground';
+      return {
+        id,
+        name: keyId ? <Id id={keyId} /> : t('playground'),
+        href: usageHref(filter, { key: id }),
+        sums,
+      };
+    });
+  }
+  if (filter.by === 'outcome') {
+    return usage.byOutcome.map(({ outcome, ...sums }) => ({
+      id: outcome,
+      name: t(`outcomes.${outcome}`),
+      href: usageHref(filter, { outcome }),
+      sums,
+    }));
+  }
+  return usage.byModel.map(({ model, ...sums }) => ({
+    id: model,
+    name: <Id id={model} />,
+    href: usageHref(filter, { model }),
+    sums,
+  }));
+}
+
+function Id({ id }: { id: string }) {
+  return (
+    <bdi dir="ltr" title={id} className="font-mono text-sm">
+      {id}
+    </bdi>
+  );
+}

@@ -1,0 +1,104 @@
+import Form from 'next/form';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { Button } from '@/components/ui/button';
+import { Field, Input, Select } from '@/components/ui/field';
+import type { Usage } from '@/lib/api/account';
+import { OUTCOMES, RANGES, type Range, type UsageFilter, usageHref } from '@/lib/usage-filter';
+
+/** The filters of Usage. They live in the address, so a view can be shared and works without script. */
+export function UsageFilters({ filter, all }: { filter: UsageFilter; all: Usage | null }) {
+  const t = useTranslations('usage');
+  return (
+    <search className="grid w-full gap-3">
+      <RangeChoice filter={filter} />
+      <Form
+        key={JSON.stringify(filter)}
+        action="/usage"
+        aria-label={t('filters')}
+        className="grid grid-cols-2 items-end gap-x-3 gap-y-2 lg:grid-cols-[1fr_1fr_2fr_2fr_1.5fr_auto]"
+      >
+        {filter.range !== 'own' && filter.range !== '30d' && (
+          <input type="hidden" name="range" value={filter.range} />
+        )}
+        {filter.by !== 'model' && <input type="hidden" name="by" value={filter.by} />}
+        <Field label={t('from')}>
+          <Input type="date" name="from" defaultValue={filter.from} />
+        </Field>
+        <Field label={t('to')}>
+          <Input type="date" name="to" defaultValue={filter.to} />
+        </Field>
+        <Choice
+          name="model"
+          label={t('model')}
+          chosen={filter.model}
+          values={(all?.byModel ?? []).map(({ model }) => ({ id: model, label: model }))}
+        />
+        <Choice
+          name="key"
+          label={t('key')}
+          chosen={filter.key}
+          values={(all?.byKey ?? []).map(({ keyId }) => ({
+            id: keyId ?? 'playground',
+            label: keyId ?? t('playground'),
+          }))}
+        />
+        <Choice
+          name="outcome"
+          label={t('outcome')}
+          chosen={filter.outcome}
+          values={OUTCOMES.map((id) => ({ id, label: t(`outcomes.${id}`) }))}
+        />
+        <Button type="submit">{t('apply')}</Button>
+      </Form>
+    </search>
+  );
+}
+
+function RangeChoice({ filter }: { filter: UsageFilter }) {
+  const t = useTranslations('usage');
+  return (
+    <nav aria-label={t('range')} className="flex flex-wrap gap-1 text-sm">
+      {(Object.keys(RANGES) as Range[]).map((range) => (
+        <Link
+          key={range}
+          prefetch={false}
+          href={usageHref(filter, { range, from: '', to: '' })}
+          aria-current={filter.range === range ? 'true' : undefined}
+          className="rounded px-2.5 py-1 text-muted transition-colors hover:text-ink aria-[current]:bg-wash aria-[current]:font-medium aria-[current]:text-ink"
+        >
+          {t(`ranges.${range}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** A chosen value stays in the list even where the range has nothing of it. */
+function Choice({
+  name,
+  label,
+  chosen,
+  values,
+}: {
+  name: string;
+  label: string;
+  chosen: string;
+  values: { id: string; label: string }[];
+}) {
+  const t = useTranslations('usage');
+  const isListed = chosen === '' || values.some(({ id }) => id === chosen);
+  return (
+    <Field label={label}>
+      <Select name={name} defaultValue={chosen}>
+        <option value="">{t('any')}</option>
+        {!isListed && <option value={chosen}>{chosen}</option>}
+        {values.map(({ id, label: text }) => (
+          <option key={id} value={id}>
+            {text}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
