@@ -20,7 +20,11 @@ export function AboutPrice({ credits, centsPerCredit }: { credits: number; cents
   const t = useTranslations('money');
   const format = useFormatter();
   if (centsPerCredit === null) return null;
-  const price = format.number((credits * centsPerCredit) / 100, { style: 'currency', currency: 'USD' });
+  const price = format.number((credits * centsPerCredit) / 100, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+  });
   return <span className="whitespace-nowrap tabular-nums">{t('about', { price })}</span>;
 }
 

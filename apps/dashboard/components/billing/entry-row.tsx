@@ -20,7 +20,7 @@ export function EntryRow({ entry }: { entry: Entry }) {
           {format.dateTime(at, { timeStyle: 'short', hourCycle: 'h23' })}
         </span>
       </RowTh>
-      <Td>
+      <Td className="max-w-0">
         {href === null ? (
           t(`kinds.${entry.kind}`)
         ) : (

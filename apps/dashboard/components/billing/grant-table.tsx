@@ -75,5 +75,7 @@ function Expiry({ grant }: { grant: Grant }) {
   if (grant.state !== 'active') return date;
   const daysLeft = (at.getTime() - Date.now()) / 86_400_000;
   const colour = daysLeft < 3 ? 'text-danger' : daysLeft < 14 ? 'text-ink decoration-warn underline' : '';
-  return <span className={colour}>{t('expiresOn', { when: format.relativeTime(at), date })}</span>;
+  return (
+    <span className={colour}>{t('expiresOn', { when: format.relativeTime(at, { unit: 'day' }), date })}</span>
+  );
 }

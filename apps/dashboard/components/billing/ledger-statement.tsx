@@ -20,20 +20,18 @@ export function LedgerStatement({ ledger, filter }: { ledger: Ledger; filter: St
       {ledger.data.length === 0 ? (
         <p className="mt-3 text-muted">{t('noEntries')}</p>
       ) : (
-        <table className="mt-2 w-full table-fixed border-collapse" aria-label={t('statement')}>
+        <table className="mt-2 w-full border-collapse" aria-label={t('statement')}>
           <thead>
             <tr>
-              <Th className="w-28 sm:w-40">{t('time')}</Th>
-              <Th>{t('what')}</Th>
-              <Th kind="figure" className="w-32 max-sm:hidden">
+              <Th>{t('time')}</Th>
+              <Th className="w-full">{t('what')}</Th>
+              <Th kind="figure" className="min-w-28 max-sm:hidden">
                 {t('in')}
               </Th>
-              <Th kind="figure" className="w-32 max-sm:hidden">
+              <Th kind="figure" className="min-w-28 max-sm:hidden">
                 {t('out')}
               </Th>
-              <Th kind="figure" className="w-32 sm:w-44">
-                {t('balanceAfter')}
-              </Th>
+              <Th kind="figure">{t('balanceAfter')}</Th>
             </tr>
           </thead>
           <tbody>

@@ -44,7 +44,7 @@ function RequestRow({ request }: { request: UsageRequest }) {
   const format = useFormatter();
   const isOpen = request.outcome === 'open';
   return (
-    <tr className="relative max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:border-line max-sm:border-b max-sm:py-2 max-sm:[&>*]:border-0 max-sm:[&>*]:p-0 hover:bg-wash">
+    <tr className="relative max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-4 max-sm:border-line max-sm:border-b max-sm:py-2 max-sm:[&>*]:border-0 max-sm:[&>*]:p-0 hover:bg-wash">
       <RowTh>
         <Link
           href={`/usage/${encodeURIComponent(request.id)}`}
@@ -61,7 +61,7 @@ function RequestRow({ request }: { request: UsageRequest }) {
           })}
         </Link>
       </RowTh>
-      <Td className="max-sm:-order-2">
+      <Td className="max-sm:-order-2 max-sm:min-w-0">
         <bdi dir="ltr" title={request.model} className="block truncate font-mono text-sm rtl:text-right">
           {request.model}
         </bdi>

@@ -3,7 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Money } from '@/components/money';
-import { axisTop, type Series } from '@/lib/series';
+import type { Series } from '@/lib/series';
 import { ChartBars } from './chart-bars';
 import { SERIES_DOT } from './series-colour';
 
@@ -15,20 +15,21 @@ export function UsageChart({
   starts,
   unit,
   series,
+  axis,
 }: {
   starts: string[];
   unit: 'hour' | 'day';
   series: Series[];
+  /** Short figures are spelled on the server: browsers differ in them. */
+  axis: { top: number; labels: [string, string] };
 }) {
   const t = useTranslations('chart');
   const format = useFormatter();
   const [at, setAt] = useState<number | null>(null);
   const sums = starts.map((_, bar) => sumOf(series.map(({ values }) => values[bar] ?? 0)));
-  const top = axisTop(Math.max(0, ...sums));
   const name = (bar: number) => timeName(format, starts[bar], unit);
   const total = at === null ? sumOf(series.map((one) => one.total)) : (sums[at] ?? 0);
   const span = t('span', { from: name(0), to: name(starts.length - 1) });
-  const compact = (value: number) => format.number(value, { notation: 'compact' });
   return (
     <figure aria-label={t(unit === 'day' ? 'perDay' : 'perHour')}>
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-6">
@@ -42,8 +43,8 @@ export function UsageChart({
       </figcaption>
       <div dir="ltr" className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
         <div className="flex flex-col justify-between text-right text-muted text-xs tabular-nums leading-none">
-          <span>{compact(top)}</span>
-          <span>{compact(top / 2)}</span>
+          <span>{axis.labels[0]}</span>
+          <span>{axis.labels[1]}</span>
           <span>0</span>
         </div>
         <div className="relative h-44" onPointerLeave={() => setAt(null)}>
@@ -66,7 +67,7 @@ export function UsageChart({
               }}
             />
           )}
-          <ChartBars series={series} top={top} count={starts.length} at={at} />
+          <ChartBars series={series} top={axis.top} count={starts.length} at={at} />
         </div>
         <div className="col-start-2 mt-1.5 flex justify-between text-muted text-xs">
           <bdi>{name(0)}</bdi>

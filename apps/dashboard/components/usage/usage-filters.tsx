@@ -16,7 +16,7 @@ export function UsageFilters({ filter, all }: { filter: UsageFilter; all: Usage 
         key={JSON.stringify(filter)}
         action="/usage"
         aria-label={t('filters')}
-        className="grid grid-cols-2 items-end gap-x-3 gap-y-2 lg:grid-cols-[1fr_1fr_2fr_2fr_1.5fr_auto]"
+        className="grid grid-cols-2 items-end gap-x-3 gap-y-2 lg:grid-cols-[9.5rem_9.5rem_minmax(0,2fr)_minmax(0,2fr)_minmax(0,1.5fr)_auto]"
       >
         {filter.range !== 'own' && filter.range !== '30d' && (
           <input type="hidden" name="range" value={filter.range} />
