@@ -91,5 +91,5 @@ async function AvailableBalance() {
   const t = await getTranslations('console');
   const balance = await readBalance();
   if (!balance.ok) return <span className="text-muted text-sm">{t('noBalance')}</span>;
-  return <LiveBalance initial={balance.value} href="/overview" />;
+  return <LiveBalance initial={balance.value} href="/billing" />;
 }

@@ -3,7 +3,10 @@ import type messages from '@/messages/en.json';
 /** The rail's pages in their order. One that is not here yet is not offered. */
 export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
   { href: '/overview', label: 'overview' },
+  { href: '/usage', label: 'usage' },
   { href: '/models', label: 'catalog' },
+  { href: '/playground', label: 'playground' },
+  { href: '/billing', label: 'billing' },
 ];
 
 export interface ConsoleEntry {

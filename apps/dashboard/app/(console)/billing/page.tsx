@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { BalanceFigures } from '@/components/billing/balance-figures';
 import { GrantTable } from '@/components/billing/grant-table';
 import { HoldTable } from '@/components/billing/hold-table';
 import { LedgerStatement } from '@/components/billing/ledger-statement';
 import { PlanLimits } from '@/components/billing/plan-limits';
+import { BalanceFigures } from '@/components/console/balance-figures';
 import { ConsolePage } from '@/components/console/console-page';
 import { Unreachable } from '@/components/unreachable';
 import { readGrants, readHolds, readLedger, readPlans } from '@/lib/api/account';

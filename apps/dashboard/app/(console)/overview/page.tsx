@@ -4,6 +4,8 @@ import { BalanceFigures } from '@/components/console/balance-figures';
 import { ConsolePage } from '@/components/console/console-page';
 import { FirstSteps } from '@/components/console/first-steps';
 import { Unreachable } from '@/components/unreachable';
+import { Spending } from '@/components/usage/spending';
+import { readUsage } from '@/lib/api/account';
 import { readBalance } from '@/lib/api/session';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -13,13 +15,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OverviewPage() {
   const t = await getTranslations('console');
-  const balance = await readBalance();
+  const [balance, usage] = await Promise.all([readBalance(), readUsage({})]);
   return (
     <ConsolePage title={t('pages.overview')}>
       {balance.ok ? (
-        <div className="grid gap-8">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <BalanceFigures balance={balance.value} />
           {!balance.value.requestsEver && <FirstSteps />}
+          {balance.value.requestsEver &&
+            (usage.ok ? <Spending usage={usage.value} /> : <Unreachable answer={usage} />)}
         </div>
       ) : (
         <Unreachable answer={balance} />
