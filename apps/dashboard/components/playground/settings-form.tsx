@@ -26,7 +26,7 @@ export function SettingsForm({
         <Select value={settings.model} onChange={(event) => onChange({ model: event.target.value })}>
           {models.map(({ id, multiplier }) => (
             <option key={id} value={id}>
-              {id} · {multiplier}×
+              {`\u2066${id} · ${multiplier}×\u2069`}
             </option>
           ))}
         </Select>

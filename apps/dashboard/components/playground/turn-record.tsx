@@ -61,6 +61,8 @@ function Cost({ turn }: { turn: Turn }) {
   const t = useTranslations('playground');
   const format = useFormatter();
   const { usage, requestId, state, text } = turn;
+  // What never reached a model has left no receipt.
+  const isRefused = turn.failure !== null && text === '';
   return (
     <p className="flex min-h-5 flex-wrap items-baseline gap-x-3 text-muted text-sm" aria-live="polite">
       <ModelId id={turn.model} />
@@ -81,7 +83,7 @@ function Cost({ turn }: { turn: Turn }) {
           )}
         </>
       )}
-      {requestId && state !== 'running' && (
+      {requestId && state !== 'running' && !isRefused && (
         <Link
           href={`/usage/${encodeURIComponent(requestId)}`}
           prefetch={false}

@@ -26,9 +26,9 @@ export function Td({ children, className = '', kind = 'text' }: CellProps) {
 }
 
 /** The cell that names its row. */
-export function RowTh({ children }: { children: ReactNode }) {
+export function RowTh({ children, className = '' }: { children: ReactNode; className?: string }) {
   return (
-    <th scope="row" className={`font-normal ${cell} ${align.text}`}>
+    <th scope="row" className={`font-normal ${cell} ${align.text} ${className}`}>
       {children}
     </th>
   );

@@ -34,28 +34,26 @@ export function BreakdownTable({ usage, filter }: { usage: Usage; filter: UsageF
           </Link>
         ))}
       </nav>
-      <table className="mt-1 w-full table-fixed border-collapse">
+      <table className="mt-1 w-full border-collapse">
         <thead>
           <tr>
-            <Th>{t(filter.by)}</Th>
-            <Th kind="figure" className="w-24 max-sm:hidden">
+            <Th className="w-full">{t(filter.by)}</Th>
+            <Th kind="figure" className="max-sm:hidden">
               {t('requests')}
             </Th>
-            <Th kind="figure" className="w-32 max-sm:hidden">
+            <Th kind="figure" className="max-sm:hidden">
               {t('promptTokens')}
             </Th>
-            <Th kind="figure" className="w-36 max-sm:hidden">
+            <Th kind="figure" className="max-sm:hidden">
               {t('completionTokens')}
             </Th>
-            <Th kind="figure" className="w-40">
-              {t('credits')}
-            </Th>
+            <Th kind="figure">{t('credits')}</Th>
           </tr>
         </thead>
         <tbody>
           {rows.map(({ id, name, href, sums }) => (
             <tr key={id} className="relative hover:bg-wash">
-              <RowTh>
+              <RowTh className="max-w-0">
                 <Link
                   href={href}
                   prefetch={false}
