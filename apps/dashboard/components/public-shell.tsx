@@ -38,7 +38,10 @@ export async function PublicShell({ children }: { children: ReactNode }) {
               {t('credits')}
             </PageLink>
           </nav>
-          <div className="ms-auto">
+          <div className="ms-auto flex items-center gap-4">
+            <PageLink href="/sign-in" className={navLink}>
+              {t('signIn')}
+            </PageLink>
             <LanguageSwitch />
           </div>
         </div>

@@ -49,6 +49,15 @@ function estimatedTokens(model: string): number {
   return Math.ceil(new TextEncoder().encode(body).length / 2) + 8 + SAMPLE_MAX_TOKENS;
 }
 
+/** A sample with the key itself where it reads it from the environment. */
+export function withKey(sample: string, key: string): string {
+  return sample
+    .replace('$LLM_API_KEY', key)
+    .replace('process.env.LLM_API_KEY', `'${key}'`)
+    .replace('os.environ["LLM_API_KEY"]', `"${key}"`)
+    .replace('import os\n', '');
+}
+
 /** Requests that run as pasted, once the key is in the environment. */
 export function clientSamples({ baseUrl, model = SAMPLE_MODEL }: { baseUrl: string; model?: string }) {
   const hello = 'Say hello in one sentence.';

@@ -23,9 +23,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </PublicShell>
     );
   }
-  const { console, money, states, quickStart } = await getMessages();
+  const { console, money, states, quickStart, keys, failure } = await getMessages();
   return (
-    <NextIntlClientProvider messages={{ console, money, states, quickStart }}>
+    <NextIntlClientProvider messages={{ console, money, states, quickStart, keys, failure }}>
       <ReadingDirection dir={directionOf(await requestLocale())}>
         <ConsoleShell me={me.value}>{children}</ConsoleShell>
       </ReadingDirection>

@@ -1,7 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { Field, Input } from '@/components/ui/field';
 
-const LENGTH = { min: 8, max: 128 };
+/** As the API holds it. */
+const LENGTH = { min: 10, max: 128 };
 
 /** The rule is told before it is broken. */
 export function NewPassword({ label }: { label: string }) {

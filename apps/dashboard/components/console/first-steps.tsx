@@ -1,4 +1,6 @@
+import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
+import type { ReactNode } from 'react';
 import { CodeBlock } from '@/components/code-block';
 import { code } from '@/components/rich';
 import { readBaseUrl } from '@/lib/api/public';
@@ -14,11 +16,19 @@ export async function FirstSteps() {
         {t('title')}
       </h2>
       <ol className="grid list-inside list-decimal gap-2 text-muted">
-        <li>{t.rich('key', { code })}</li>
+        <li>{t.rich('key', { code, keys: keysLink })}</li>
         <li>{t('send')}</li>
         <li>{t('see')}</li>
       </ol>
       <CodeBlock title="curl" code={samples.curl} />
     </section>
+  );
+}
+
+function keysLink(chunks: ReactNode) {
+  return (
+    <Link href="/keys" className="text-accent underline">
+      {chunks}
+    </Link>
   );
 }

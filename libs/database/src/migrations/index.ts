@@ -11,10 +11,10 @@ import { BillingSettleCrossings20261125121100 } from './20261125121100-billing-s
 import { BillingDayRollups20261125121200 } from './20261125121200-billing-day-rollups.js';
 import { BillingEntryKinds20261125121300 } from './20261125121300-billing-entry-kinds.js';
 import { BillingCloseBooks20261125121400 } from './20261125121400-billing-close-books.js';
-import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
-import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
 import { BillingReadingAYear20261125121500 } from './20261125121500-billing-reading-a-year.js';
-import { AccountsIdentity20261125123000 } from './20261125123000-accounts-identity.js';
+import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
+import { AccountsIdentity20261125123100 } from './20261125123100-accounts-identity.js';
+import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -31,8 +31,8 @@ export const migrations = [
   BillingDayRollups20261125121200,
   BillingEntryKinds20261125121300,
   BillingCloseBooks20261125121400,
-  NotificationsMails20261125123000,
-  NotificationsAlerts20261125124500,
   BillingReadingAYear20261125121500,
-  AccountsIdentity20261125123000,
+  NotificationsMails20261125123000,
+  AccountsIdentity20261125123100,
+  NotificationsAlerts20261125124500,
 ];

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class AccountsIdentity20261125123000 implements MigrationInterface {
-  name = 'AccountsIdentity20261125123000';
+export class AccountsIdentity20261125123100 implements MigrationInterface {
+  name = 'AccountsIdentity20261125123100';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
