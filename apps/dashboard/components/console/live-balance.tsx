@@ -16,18 +16,25 @@ const SLOWEST_POLL_MS = 30_000;
 export function LiveBalance({ initial, href }: { initial: Balance; href: string }) {
   const t = useTranslations('console');
   const balance = usePolledBalance(initial);
+  const credits = balance.debt > 0 ? -balance.debt : balance.available;
   const tone = balance.debt > 0 ? 'text-danger' : balance.isLow ? 'text-warn' : 'text-ink';
   return (
     <Link
       href={href}
       prefetch={false}
-      className="flex min-w-0 items-baseline gap-2 rounded px-2 py-1 transition-colors hover:bg-wash"
+      className="flex shrink-0 items-baseline gap-2 rounded px-2 py-1 transition-colors hover:bg-wash"
     >
-      <span className="hidden text-muted text-sm sm:inline">
+      <span className="sr-only text-muted text-sm sm:not-sr-only">
         {balance.debt > 0 ? t('inDebt') : t('available')}
       </span>
-      <span className={`truncate font-medium ${tone}`}>
-        <Money credits={balance.debt > 0 ? -balance.debt : balance.available} />
+      {/* Never cut: a figure without its first digits is another figure. A phone has room for it without the unit. */}
+      <span className={`font-medium ${tone}`}>
+        <span className="hidden sm:inline">
+          <Money credits={credits} />
+        </span>
+        <span className="sm:hidden">
+          <Money credits={credits} unit="none" />
+        </span>
       </span>
       {balance.isLow && balance.debt === 0 && <span className="sr-only">{t('low')}</span>}
     </Link>

@@ -5,12 +5,9 @@ export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
   { href: '/overview', label: 'overview' },
   { href: '/usage', label: 'usage' },
   { href: '/models', label: 'catalog' },
-<<<<<<< HEAD
   { href: '/playground', label: 'playground' },
-  { href: '/billing', label: 'billing' },
-=======
   { href: '/keys', label: 'keys' },
->>>>>>> 2cebd5a (dashboard: keys are made, shown once, edited, rotated and revoked)
+  { href: '/billing', label: 'billing' },
 ];
 
 export interface ConsoleEntry {

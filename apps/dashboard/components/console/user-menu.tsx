@@ -16,7 +16,7 @@ export function UserMenu({ name, email, children }: { name: string; email: strin
   }
   return (
     <Popover.Root>
-      <Popover.Trigger className={buttonStyle({ size: 'small', className: 'max-w-32 sm:max-w-48' })}>
+      <Popover.Trigger className={buttonStyle({ size: 'small', className: 'min-w-0 max-w-24 sm:max-w-48' })}>
         <bdi className="truncate">{name || email}</bdi>
       </Popover.Trigger>
       <Popover.Portal>

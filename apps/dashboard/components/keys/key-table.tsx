@@ -22,7 +22,7 @@ export async function KeyTable({
         <tr>
           <Th>{t('name')}</Th>
           <Th className="hidden md:table-cell">{t('budget')}</Th>
-          <Th className="hidden lg:table-cell">{t('models')}</Th>
+          <Th className="hidden xl:table-cell">{t('models')}</Th>
           <Th className="hidden md:table-cell">{t('lastUsed')}</Th>
           <Th>{t('state')}</Th>
           {change && (
@@ -36,7 +36,7 @@ export async function KeyTable({
         {keys.map((key) => (
           <tr key={key.id} className={key.revokedAt ? 'text-muted' : ''}>
             <RowTh>
-              <bdi className="block max-w-40 truncate font-medium sm:max-w-64" title={key.name}>
+              <bdi className="block max-w-40 truncate font-medium sm:max-w-52" title={key.name}>
                 {key.name}
               </bdi>
               <bdi className="block font-mono text-muted text-sm">{key.display}</bdi>
@@ -44,15 +44,15 @@ export async function KeyTable({
             <Td className="hidden md:table-cell">
               <Budget of={key} used={spending.get(key.id) ?? 0} />
             </Td>
-            <Td className="hidden lg:table-cell">
-              <bdi className="block max-w-48 truncate text-sm" title={key.allowedModels?.join(', ')}>
+            <Td className="hidden xl:table-cell">
+              <bdi className="block max-w-40 truncate text-sm" title={key.allowedModels?.join(', ')}>
                 {key.allowedModels?.join(', ') ?? t('everyModel')}
               </bdi>
             </Td>
             <Td className="hidden whitespace-nowrap md:table-cell">
               <LastUsed of={key} />
             </Td>
-            <Td>
+            <Td className="md:whitespace-nowrap">
               <State of={key} />
             </Td>
             {change && <Td className="text-end">{!key.revokedAt && <KeyActions of={key} {...change} />}</Td>}
@@ -74,7 +74,7 @@ async function Budget({ of, used }: { of: KeyView; used: number }) {
         <span className="text-muted"> · {t(`resets.${reset ?? 'never'}`)}</span>
       </div>
       <progress
-        className="block h-1.5 w-full accent-accent"
+        className="mt-1 block h-1 w-full appearance-none overflow-hidden rounded bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
         aria-label={t('budget')}
         max={credits}
         value={Math.min(used, credits)}
@@ -92,7 +92,8 @@ async function LastUsed({ of }: { of: KeyView }) {
 async function State({ of }: { of: KeyView }) {
   const t = await getTranslations('keys');
   const format = await getFormatter();
-  const day = (at: string) => format.dateTime(new Date(at), { dateStyle: 'medium' });
+  const day = (at: string) =>
+    format.dateTime(new Date(at), { day: 'numeric', month: 'short', year: 'numeric' });
   if (of.revokedAt) return t('revoked', { day: day(of.revokedAt) });
   if (of.expiresAt && new Date(of.expiresAt) < new Date()) {
     return <span className="text-danger">{t('expired', { day: day(of.expiresAt) })}</span>;
@@ -103,7 +104,12 @@ async function State({ of }: { of: KeyView }) {
       {of.rotatesAt && new Date(of.rotatesAt) > new Date() && (
         <span className="block text-sm text-warn">
           {t('oldUntil', {
-            time: format.dateTime(new Date(of.rotatesAt), { dateStyle: 'medium', timeStyle: 'short' }),
+            time: format.dateTime(new Date(of.rotatesAt), {
+              month: 'short',
+              day: 'numeric',
+              hour: '2-digit',
+              minute: '2-digit',
+            }),
           })}
         </span>
       )}
