@@ -36,7 +36,7 @@ export async function KeyTable({
         {keys.map((key) => (
           <tr key={key.id} className={key.revokedAt ? 'text-muted' : ''}>
             <RowTh>
-              <bdi className="block max-w-40 truncate font-medium sm:max-w-52" title={key.name}>
+              <bdi className="block max-w-40 truncate font-medium sm:max-w-44" title={key.name}>
                 {key.name}
               </bdi>
               <bdi className="block font-mono text-muted text-sm">{key.display}</bdi>
@@ -45,7 +45,7 @@ export async function KeyTable({
               <Budget of={key} used={spending.get(key.id) ?? 0} />
             </Td>
             <Td className="hidden xl:table-cell">
-              <bdi className="block max-w-40 truncate text-sm" title={key.allowedModels?.join(', ')}>
+              <bdi className="block max-w-36 truncate text-sm" title={key.allowedModels?.join(', ')}>
                 {key.allowedModels?.join(', ') ?? t('everyModel')}
               </bdi>
             </Td>
