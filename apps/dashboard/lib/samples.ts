@@ -53,7 +53,7 @@ function estimatedTokens(model: string): number {
 export function withKey(sample: string, key: string): string {
   return sample
     .replace('$LLM_API_KEY', key)
-    .replace('process.env.LLM_API_KEY', `'${key}'`)
+    .replace(/process\.env\.LLM_API_KEY/, `'${key}'`)
     .replace('os.environ["LLM_API_KEY"]', `"${key}"`)
     .replace('import os\n', '');
 }
