@@ -253,7 +253,6 @@ it.each(publicRoutes)('a public route is not disturbed by credentials: %s', asyn
 it('what is for signed-in people is not there for keys', async () => {
   for (const path of [
     '/api/auth/session',
-    '/api/dashboard/keys',
     '/api/operator/accounts',
     '/api/operator',
     '/api/dashboard/public',
