@@ -13,7 +13,7 @@ export const BILLING_SETTINGS = Symbol('BILLING_SETTINGS');
 /** Members of one batch at most: beyond it a batch takes longer than the next one would wait. */
 export const MAX_BATCH = 128;
 /**
- * What may wait for its hold in one process: the last of them has its batch within a tenth of a second. Whoever comes
+ * What may wait for its hold in one process: the last of them is to have its batch soon. Whoever comes
  * then is told to come again, at once; and one account alone cannot fill the lane for all others.
  */
 export const MAX_WAITING = { inAll: 512, ofOneAccount: 256 };

@@ -11,7 +11,7 @@ export class Deadline {
 
 /**
  * Many time limits of one length. Nearly all are taken back before they are over, so they stand in a list, oldest
- * first, and only the first has a timer: to begin and to take back one costs a tenth of a timer of its own.
+ * first, and only the first has a timer: to begin and to take back one costs less than a timer of its own.
  * They keep no process alive.
  */
 export class Deadlines {
