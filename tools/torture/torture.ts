@@ -13,6 +13,7 @@ import { runT08 } from './scenarios/t08-kill-api.ts';
 import { runT09 } from './scenarios/t09-kill-postgres.ts';
 import { runT10 } from './scenarios/t10-rolling-restart.ts';
 import { runT11 } from './scenarios/t11-sick-database.ts';
+import { runT20 } from './scenarios/t20-slow.ts';
 import { runT21 } from './scenarios/t21-overload.ts';
 import { runT22 } from './scenarios/t22-soak.ts';
 import type { Verdict } from './verdict.ts';
@@ -26,6 +27,7 @@ const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills
   T09: { run: runT09, kills: 15 },
   T10: { run: runT10, kills: 0 },
   T11: { run: runT11, kills: 5 },
+  T20: { run: runT20, kills: 0 },
   T21: { run: runT21, kills: 0 },
   T22: { run: runT22, kills: 0 },
 };
