@@ -51,10 +51,10 @@ async function main(): Promise<boolean> {
     }
     const measured = await takeTurns(contest);
     const commits = await contest.commits();
-    const afterKill = values.kill ? await killAtFullLoad(contest, KILL_CONNECTIONS) : undefined;
-    const books = await contest.checkBooks();
     console.log(table(measured));
     console.log(commitsReport(commits, measured));
+    const afterKill = values.kill ? await killAtFullLoad(contest, KILL_CONNECTIONS) : undefined;
+    const books = await contest.checkBooks();
     if (afterKill) console.log(killReport(afterKill));
     console.log(booksReport(books));
     const everything = { measured, commits, afterKill, books };
