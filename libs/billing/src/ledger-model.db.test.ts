@@ -10,6 +10,8 @@ const ACCOUNTS = 8;
 const ROUNDS = 70;
 const THRESHOLDS = [100_000n, 30_000n, null, 5_000n];
 const SEEDS = [1, 2, 3, 4, randomInt(1, 2 ** 31)];
+/** One history misses the smallest of the defects now and then, since what meets in a batch is up to the machine. */
+const SABOTAGED_HISTORIES = 12;
 
 const BURN: Record<GrantSource, { priority: number; paid: boolean }> = {
   welcome: { priority: 10, paid: false },
@@ -229,6 +231,18 @@ it.each(SEEDS)('random histories equal the model, grant by grant (seed %d)', asy
   expect((await harness.proof.prove()).differences).toEqual([]);
 });
 
+/** A defect at a single amount shows only in a history that comes to that amount: several are played. */
+async function isNoticed(): Promise<boolean> {
+  for (let seed = 1; seed <= SABOTAGED_HISTORIES; seed++) {
+    const strays = await play(seed).then(
+      () => false,
+      () => true,
+    );
+    if (strays) return true;
+  }
+  return false;
+}
+
 it.each([
   ['billing_reserve', /expires_at NULLS LAST, paid, /g, ''],
   ['billing_settle', /a_debt > 0/g, 'false'],
@@ -239,6 +253,6 @@ it.each([
   const { rows } = await harness.pool.query('SELECT pg_get_functiondef($1::regproc) AS source', [name]);
   expect(rows[0].source).toMatch(line);
   await harness.pool.query(rows[0].source.replace(line, instead));
-  await expect(play(1)).rejects.toThrow();
+  expect(await isNoticed()).toBe(true);
   await harness.pool.query(rows[0].source);
 });
