@@ -27,7 +27,7 @@ function describe(failure: Failure, t: ReturnType<typeof useTranslations<'failur
   if (failure.status === 429) {
     return failure.waitSeconds ? t('wait', { seconds: failure.waitSeconds }) : t('waitABit');
   }
-  const key = `codes.${failure.code}` as 'codes.INVALID_CODE';
+  const key = `codes.${failure.code}` as 'codes.invalid_code';
   if (failure.code && t.has(key)) return t(key);
   return failure.message ?? t('unknown');
 }

@@ -18,7 +18,7 @@ export function SignInForm({ next }: { next: string }) {
   const [step, setStep] = useState<'password' | 'second-factor'>('password');
   const [email, setEmail] = useState('');
   if (step === 'second-factor') return <SecondFactorForm next={next} />;
-  if (failure?.code === 'EMAIL_NOT_VERIFIED') return <CheckMail email={email} />;
+  if (failure?.code === 'email_not_verified') return <CheckMail email={email} />;
   return (
     <form
       // Without script the browser would put the password into the address, were this a GET.
