@@ -4,6 +4,8 @@ import { BalancesRepository } from './balances.repository.js';
 import { BILLING_SETTINGS, type BillingSettings } from './billing.settings.js';
 import { CreditAccountsService } from './credit-accounts.service.js';
 import { DueChangesJob } from './due-changes.job.js';
+import { ExpiringGrantsRepository } from './expiring-grants.repository.js';
+import { ExpiringGrantsService } from './expiring-grants.service.js';
 import { GrantsService } from './grants.service.js';
 import { LedgerService } from './ledger.service.js';
 import { LedgerProofService } from './ledger-proof.service.js';
@@ -32,6 +34,7 @@ import { WelcomeGrantService } from './welcome-grant.service.js';
 
 const REPOSITORIES = [
   BalancesRepository,
+  ExpiringGrantsRepository,
   LowBalanceRepository,
   SpendingRateRepository,
   UsageRepository,
@@ -42,6 +45,7 @@ const REPOSITORIES = [
 const SERVICES = [
   AccountFactsService,
   CreditAccountsService,
+  ExpiringGrantsService,
   ForecastService,
   GrantsService,
   LedgerProofService,

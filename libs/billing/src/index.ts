@@ -2,6 +2,7 @@ export type { Balance } from './balances.repository.js';
 export { BillingModule } from './billing.module.js';
 export type { BillingSettings } from './billing.settings.js';
 export { CreditAccountsService } from './credit-accounts.service.js';
+export { type ExpiringGrant, ExpiringGrantsService } from './expiring-grants.service.js';
 export { type GrantSource, GrantsService } from './grants.service.js';
 export { LedgerService } from './ledger.service.js';
 export type {

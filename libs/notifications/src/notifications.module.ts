@@ -3,6 +3,7 @@ import { AccountFactsSubscriber } from './account-facts-subscriber.js';
 import { AlertsController } from './alerts/alerts.controller.js';
 import { AlertsRepository } from './alerts/alerts.repository.js';
 import { AlertsService } from './alerts/alerts.service.js';
+import { GrantExpiringJob } from './alerts/grant-expiring.job.js';
 import { LowBalanceJob } from './alerts/low-balance.job.js';
 import { PreferencesRepository } from './alerts/preferences.repository.js';
 import { TellService } from './alerts/tell.service.js';
@@ -20,7 +21,7 @@ export class NotificationsModule {
   static forRoot(settings: NotificationsSettings): DynamicModule {
     return define(settings, {
       controllers: [AlertsController, UnsubscribeController],
-      providers: [AlertsService, MailTransport, MailSenderJob, LowBalanceJob],
+      providers: [AlertsService, MailTransport, MailSenderJob, LowBalanceJob, GrantExpiringJob],
     });
   }
 

@@ -144,13 +144,13 @@ it('crossings are handed over once, in their order, and again when the taker fai
   expect(again).toEqual([]);
 });
 
-it('the forecast is what the last days cost, and ends where the credits do', async () => {
+it('the forecast is what the last days cost, from the first request on, and ends where the credits do', async () => {
   const account = await harness.account(10n * COST);
   const clock = new Clock();
   const { rows } = await harness.pool.query('SELECT app_now() AS now');
   clock.measured({ databaseMs: rows[0].now.getTime(), askedAtMs: Date.now(), answeredAtMs: Date.now() });
-  const forecast = () =>
-    new ForecastService(new SpendingRateRepository(harness.pool), clock).forecast(account);
+  const service = new ForecastService(new SpendingRateRepository(harness.pool), clock);
+  const forecast = () => service.forecast(account);
   expect(await forecast()).toEqual({ creditsPerDay: 0, runsOutAt: null });
   await spend(account);
   await spend(account);

@@ -15,6 +15,8 @@ import { BillingReadingAYear20261125121500 } from './20261125121500-billing-read
 import { NotificationsMails20261125123000 } from './20261125123000-notifications-mails.js';
 import { AccountsIdentity20261125123100 } from './20261125123100-accounts-identity.js';
 import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
+import { BillingExpiringGrants20261125131000 } from './20261125131000-billing-expiring-grants.js';
+import { NotificationsOpenAlerts20261125131100 } from './20261125131100-notifications-open-alerts.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -35,4 +37,6 @@ export const migrations = [
   NotificationsMails20261125123000,
   AccountsIdentity20261125123100,
   NotificationsAlerts20261125124500,
+  BillingExpiringGrants20261125131000,
+  NotificationsOpenAlerts20261125131100,
 ];

@@ -68,6 +68,9 @@ class AlertPreferenceDto {
 
   @ApiProperty({ type: Boolean, description: 'Told in any case: it is about who can sign in.' })
   isLocked!: boolean;
+
+  @ApiProperty({ type: Boolean, description: 'False: the dashboard alone tells it.' })
+  isMailed!: boolean;
 }
 
 export class AlertPreferencesDto {

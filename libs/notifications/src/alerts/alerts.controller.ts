@@ -20,13 +20,14 @@ export class AlertsController {
 
   @Get()
   @ApiQuery({ name: 'unread', required: false, description: '"true": those not read yet.' })
+  @ApiQuery({ name: 'open', required: false, description: '"true": those that tell of what still is so.' })
   @ApiQuery({ name: 'cursor', required: false })
   @ApiQuery({ name: 'limit', required: false, description: '1 to 200; default 50.' })
   @ApiOperation({ operationId: 'listAlerts', summary: 'Alerts, newest first' })
   @ApiOkResponse({ type: AlertsDto })
   list(
     @CurrentMember() member: CurrentMemberOf,
-    @Query() query: { unread?: string; cursor?: string; limit?: string },
+    @Query() query: { unread?: string; open?: string; cursor?: string; limit?: string },
   ): Promise<AlertsDto> {
     return this.alerts.list(member, query);
   }

@@ -114,10 +114,15 @@ function jobWith(crossings: Awaited<ReturnType<LowBalanceService['takeCrossings'
 
 const response = { setHeader: () => undefined } as unknown as ServerResponse;
 
-const crossing = (member: Member, side: 'above' | 'below', crossedAt = new Date()) => ({
+const crossing = (
+  member: Member,
+  side: 'above' | 'below',
+  crossedAt = new Date(),
+  balanceMillicredits = 12_500n,
+) => ({
   accountUuid: member.accountUuid,
   side,
-  balanceMillicredits: 12_500n,
+  balanceMillicredits,
   thresholdMillicredits: 100_000n,
   crossedAt,
 });
@@ -150,6 +155,32 @@ it('recovery closes the alert, and the next crossing is a new one', async () => 
   await jobWith([crossing(owner, 'below', new Date(3_000))]).tellCrossings();
   expect(await service.count(owner)).toEqual({ unread: 2, open: 1 });
   expect(await mailsTo(owner)).toHaveLength(2);
+});
+
+it('a balance that is above its threshold again says so on dashboards, one whose threshold was switched off does not', async () => {
+  const [owner] = (await account(['owner'])) as [Member];
+  const told = async () => (await service.list(owner, {})).data.map(({ kind }) => kind);
+  await jobWith([
+    crossing(owner, 'below', new Date(1_000)),
+    crossing(owner, 'above', new Date(2_000)),
+  ]).tellCrossings();
+  expect(await told()).toEqual(['low_balance']);
+  await jobWith([
+    crossing(owner, 'below', new Date(3_000)),
+    crossing(owner, 'above', new Date(4_000), 120_000n),
+  ]).tellCrossings();
+  expect(await told()).toEqual(['balance_recovered', 'low_balance', 'low_balance']);
+  expect((await service.list(owner, { open: 'true' })).data).toEqual([]);
+  expect((await mailsTo(owner)).map(({ kind }) => kind)).toEqual(['low_balance', 'low_balance']);
+  const preferences = await service.setPreference(owner, {
+    kind: 'balance_recovered',
+    dashboard: true,
+    mail: true,
+  });
+  expect(preferences.data.find(({ kind }) => kind === 'balance_recovered')).toMatchObject({
+    channels: { dashboard: true, mail: false },
+    isMailed: false,
+  });
 });
 
 it('read is a member’s own; a foreign alert is as missing as one that never was', async () => {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { PG_POOL, type Tx } from '#database';
-import type { AlertKind, AlertParams } from './alert-kinds.js';
+import { type AlertKind, type AlertParams, STATE_KINDS } from './alert-kinds.js';
 
 export interface AlertRow {
   id: string;
@@ -23,6 +23,7 @@ export interface Reader {
 /** $1 account, $2 person: what of the two they let their dashboard show. */
 const VISIBLE = `(a.account_id = $1 OR a.user_id = $2)
   AND NOT EXISTS (SELECT 1 FROM alert_preferences p WHERE p.user_id = $2 AND p.kind = a.kind AND NOT p.dashboard)`;
+const OPEN = `a.closed_at IS NULL AND a.kind IN (${STATE_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 const UNREAD = 'NOT EXISTS (SELECT 1 FROM alert_reads r WHERE r.user_id = $2 AND r.alert_id = a.id)';
 
 /** Alerts and who has read them. */
@@ -59,24 +60,58 @@ export class AlertsRepository {
     return rows.length === 1;
   }
 
-  async close(tx: Tx, accountUuid: string, kind: AlertKind): Promise<void> {
-    await tx.query(
-      'UPDATE alerts SET closed_at = app_now() WHERE account_id = $1 AND kind = $2 AND closed_at IS NULL',
+  /** How many were open. */
+  async close(tx: Tx, accountUuid: string, kind: AlertKind): Promise<number> {
+    const rows = await tx.query(
+      'UPDATE alerts SET closed_at = app_now() WHERE account_id = $1 AND kind = $2 AND closed_at IS NULL RETURNING id',
       [accountUuid, kind],
+    );
+    return rows.length;
+  }
+
+  /** Which of these keys an alert was told under. */
+  async told(dedupeKeys: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ dedupe_key: string }>(
+      'SELECT dedupe_key FROM alerts WHERE dedupe_key = ANY($1)',
+      [dedupeKeys],
+    );
+    return new Set(rows.map((row) => row.dedupe_key));
+  }
+
+  /** The grants of which open alerts say that they expire; `after` is the alert last seen. */
+  async expiringGrants(query: { after: string | null; limit: number }) {
+    const { rows } = await this.pool.query<{ id: string; grant_id: string }>(
+      `SELECT id, params->>'grantId' AS grant_id FROM alerts
+       WHERE kind = 'grant_expiring' AND closed_at IS NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
+      [query.after, query.limit],
+    );
+    return rows;
+  }
+
+  async closeGrants(
+    tx: Tx,
+    grantIds: readonly string[],
+    { butKey }: { butKey?: string } = {},
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE alerts SET closed_at = app_now()
+       WHERE kind = 'grant_expiring' AND closed_at IS NULL AND params->>'grantId' = ANY($1)
+         AND dedupe_key IS DISTINCT FROM $2`,
+      [grantIds, butKey ?? null],
     );
   }
 
   /** Newest first; `before` is the id of the last one seen. */
   async list(
     reader: Reader,
-    query: { isUnreadOnly: boolean; before: string | null; limit: number },
+    query: { isUnreadOnly: boolean; isOpenOnly: boolean; before: string | null; limit: number },
   ): Promise<AlertRow[]> {
     const { rows } = await this.pool.query<AlertRow>(
       `SELECT a.id, a.kind, a.severity, a.params, a.link, a.created_at, a.closed_at,
          (SELECT r.read_at FROM alert_reads r WHERE r.user_id = $2 AND r.alert_id = a.id) AS read_at
-       FROM alerts a WHERE ${VISIBLE} AND ($3::uuid IS NULL OR a.id < $3) AND (NOT $4 OR ${UNREAD})
-       ORDER BY a.id DESC LIMIT $5`,
-      [reader.accountUuid, reader.userUuid, query.before, query.isUnreadOnly, query.limit],
+       FROM alerts a WHERE ${VISIBLE} AND ($3::uuid IS NULL OR a.id < $3) AND (NOT $4 OR ${UNREAD}) AND (NOT $5 OR (${OPEN}))
+       ORDER BY a.id DESC LIMIT $6`,
+      [reader.accountUuid, reader.userUuid, query.before, query.isUnreadOnly, query.isOpenOnly, query.limit],
     );
     return rows;
   }
@@ -84,7 +119,7 @@ export class AlertsRepository {
   async count({ accountUuid, userUuid }: Reader): Promise<{ unread: number; open: number }> {
     const { rows } = await this.pool.query<{ unread: number; open: number }>(
       `SELECT count(*) FILTER (WHERE ${UNREAD})::int AS unread,
-         count(*) FILTER (WHERE a.kind = 'low_balance' AND a.closed_at IS NULL)::int AS open
+         count(*) FILTER (WHERE ${OPEN})::int AS open
        FROM alerts a WHERE ${VISIBLE}`,
       [accountUuid, userUuid],
     );

@@ -24,7 +24,7 @@ export class AlertsService {
   /** @throws DomainError `invalid_value` for a cursor or limit that is none */
   async list(
     member: Member,
-    query: { unread?: string; cursor?: string; limit?: string },
+    query: { unread?: string; open?: string; cursor?: string; limit?: string },
   ): Promise<AlertsDto> {
     const limit = query.limit ? Number(query.limit) : USUAL_PAGE;
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PAGE) {
@@ -40,7 +40,8 @@ export class AlertsService {
     }
     const [rows, { unread }] = await Promise.all([
       this.alerts.list(readerOf(member), {
-        isUnreadOnly: ['', '1', 'true'].includes(query.unread ?? 'no'),
+        isUnreadOnly: isOn(query.unread),
+        isOpenOnly: isOn(query.open),
         before: before && idToUuid(before),
         limit: limit + 1,
       }),
@@ -72,8 +73,12 @@ export class AlertsService {
     return {
       data: ALERT_KIND_NAMES.map((kind) => ({
         kind,
-        channels: { dashboard: rows.get(kind)?.dashboard ?? true, mail: rows.get(kind)?.mail ?? true },
+        channels: {
+          dashboard: rows.get(kind)?.dashboard ?? true,
+          mail: ALERT_KINDS[kind].isMailed && (rows.get(kind)?.mail ?? true),
+        },
         isLocked: ALERT_KINDS[kind].isLocked,
+        isMailed: ALERT_KINDS[kind].isMailed,
       })),
     };
   }
@@ -121,6 +126,7 @@ export class AlertsService {
   }
 }
 
+const isOn = (flag: string | undefined) => ['', '1', 'true'].includes(flag ?? 'no');
 const readerOf = ({ accountUuid, person }: Member): Reader => ({ accountUuid, userUuid: person.userUuid });
 
 function alertView(row: AlertRow): AlertDto {

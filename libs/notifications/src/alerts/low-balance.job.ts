@@ -1,14 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ForecastService, LowBalanceService } from '#billing';
 import { toCredits } from '#common';
-import { Transactions } from '#database';
+import { Transactions, type Tx } from '#database';
 import { AlertsRepository } from './alerts.repository.js';
-import { TellService } from './tell.service.js';
+import { ACTS_ON_MONEY, TellService } from './tell.service.js';
 
 const EVERY_MS = 1_000;
 const AT_ONCE = 50;
-/** Who acts on money. */
-const TOLD = ['owner', 'admin', 'billing'] as const;
+type Crossing = Awaited<ReturnType<LowBalanceService['takeCrossings']>>[number];
 
 /** About each second: balances that crossed their threshold are told, each crossing once. */
 @Injectable()
@@ -41,24 +40,37 @@ export class LowBalanceJob implements OnApplicationBootstrap, OnModuleDestroy {
     return this.transactions.run(async (tx) => {
       const crossings = await this.lowBalance.takeCrossings(tx, { limit: AT_ONCE });
       for (const crossing of crossings) {
-        const { accountUuid, crossedAt } = crossing;
-        if (crossing.side === 'above') {
-          await this.alerts.close(tx, accountUuid, 'low_balance');
-          continue;
-        }
-        const { creditsPerDay, runsOutAt } = await this.forecasts.forecast(accountUuid);
-        const credits = toCredits(crossing.balanceMillicredits);
-        const threshold = toCredits(crossing.thresholdMillicredits);
-        await this.tell.account(tx, {
-          accountUuid,
-          kind: 'low_balance',
-          roles: TOLD,
-          params: { credits, threshold, creditsPerDay, runsOutAt: runsOutAt?.toISOString() ?? null },
-          facts: (accountName) => ({ accountName, credits, threshold, runsOutAt }),
-          dedupeKey: `low_balance:${accountUuid}:${crossedAt.toISOString()}`,
-        });
+        await (crossing.side === 'below' ? this.tellLow(tx, crossing) : this.tellRecovered(tx, crossing));
       }
       return crossings.length;
+    });
+  }
+
+  private async tellLow(tx: Tx, crossing: Crossing): Promise<void> {
+    const { accountUuid, crossedAt } = crossing;
+    const { creditsPerDay, runsOutAt } = await this.forecasts.forecast(accountUuid);
+    const credits = toCredits(crossing.balanceMillicredits);
+    const threshold = toCredits(crossing.thresholdMillicredits);
+    await this.tell.account(tx, {
+      accountUuid,
+      kind: 'low_balance',
+      roles: ACTS_ON_MONEY,
+      params: { credits, threshold, creditsPerDay, runsOutAt: runsOutAt?.toISOString() ?? null },
+      facts: (accountName) => ({ accountName, credits, threshold, runsOutAt }),
+      dedupeKey: `low_balance:${accountUuid}:${crossedAt.toISOString()}`,
+    });
+  }
+
+  private async tellRecovered(tx: Tx, crossing: Crossing): Promise<void> {
+    const { accountUuid, balanceMillicredits, crossedAt, thresholdMillicredits } = crossing;
+    const closed = await this.alerts.close(tx, accountUuid, 'low_balance');
+    // Whoever switched the threshold off knows it, and the balance is what it was.
+    if (closed === 0 || balanceMillicredits < thresholdMillicredits) return;
+    await this.tell.dashboards(tx, {
+      accountUuid,
+      kind: 'balance_recovered',
+      params: { credits: toCredits(balanceMillicredits), threshold: toCredits(thresholdMillicredits) },
+      dedupeKey: `balance_recovered:${accountUuid}:${crossedAt.toISOString()}`,
     });
   }
 

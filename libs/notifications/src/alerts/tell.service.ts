@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import type { MailFacts } from '../mails/mail-kinds.js';
+import type { MailFacts, MailKind } from '../mails/mail-kinds.js';
 import { MailLogService } from '../mails/mail-log.service.js';
 import { NOTIFICATIONS_SETTINGS, type NotificationsSettings } from '../notifications.settings.js';
 import { ALERT_KINDS, type AlertKind, type AlertParams } from './alert-kinds.js';
 import { AlertsRepository } from './alerts.repository.js';
 import { type AddresseeRow, PreferencesRepository } from './preferences.repository.js';
 import { unsubscribeUrl } from './unsubscribe-links.js';
+
+/** Roles that are told about credits. */
+export const ACTS_ON_MONEY = ['owner', 'admin', 'billing'] as const;
+/** Kinds that are also sent by mail. */
+type MailedKind = AlertKind & MailKind;
 
 /** Tells a fact once: an alert on dashboards, and a mail to each who wants it, in the transaction of the fact. */
 @Injectable()
@@ -18,8 +23,8 @@ export class TellService {
     @Inject(NOTIFICATIONS_SETTINGS) private readonly settings: NotificationsSettings,
   ) {}
 
-  /** One alert for the account; mails to its members with these roles. */
-  async account<K extends AlertKind>(
+  /** One alert for the account; mails to its members with these roles. False: it was told before. */
+  async account<K extends MailedKind>(
     tx: Tx,
     fact: {
       accountUuid: string;
@@ -29,7 +34,7 @@ export class TellService {
       facts: (accountName: string) => MailFacts[K];
       dedupeKey: string;
     },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { accountUuid, dedupeKey, kind, params, roles } = fact;
     const isNew = await this.alerts.insert(tx, {
       ...ALERT_KINDS[kind],
@@ -39,14 +44,23 @@ export class TellService {
       params,
       dedupeKey,
     });
-    if (!isNew) return;
+    if (!isNew) return false;
     for (const member of await this.people.members(tx, { accountUuid, kind, roles })) {
       await this.mail(tx, member, { kind, facts: fact.facts(member.account_name), dedupeKey });
     }
+    return true;
+  }
+
+  /** For what is good to see, and no reason to write to anybody. */
+  async dashboards(
+    tx: Tx,
+    fact: { accountUuid: string; kind: AlertKind; params: AlertParams; dedupeKey: string },
+  ): Promise<void> {
+    await this.alerts.insert(tx, { ...ALERT_KINDS[fact.kind], ...fact, userUuid: null });
   }
 
   /** An alert and a mail for one person. `to` is where the mail goes when that is no longer their address. */
-  async person<K extends AlertKind>(
+  async person<K extends MailedKind>(
     tx: Tx,
     fact: {
       userUuid: string;
@@ -73,7 +87,7 @@ export class TellService {
     await this.mail(tx, addressee, { kind, facts: fact.facts(person.name), dedupeKey });
   }
 
-  private async mail<K extends AlertKind>(
+  private async mail<K extends MailedKind>(
     tx: Tx,
     person: AddresseeRow,
     { kind, facts, dedupeKey }: { kind: K; facts: MailFacts[K]; dedupeKey: string },

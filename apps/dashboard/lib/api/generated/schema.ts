@@ -1074,7 +1074,7 @@ export interface components {
             tiers: components["schemas"]["PublicTierDto"][];
         };
         /** @enum {string} */
-        AlertKind: "low_balance" | "grant_expiring" | "key_created" | "key_revoked" | "member_joined" | "new_sign_in" | "password_changed" | "two_factor_changed" | "address_changed";
+        AlertKind: "low_balance" | "balance_recovered" | "grant_expiring" | "key_created" | "key_revoked" | "member_joined" | "new_sign_in" | "password_changed" | "two_factor_changed" | "address_changed";
         /** @enum {string} */
         AlertSeverity: "info" | "warn" | "danger";
         AlertDto: {
@@ -1117,6 +1117,8 @@ export interface components {
             channels: components["schemas"]["ChannelsDto"];
             /** @description Told in any case: it is about who can sign in. */
             isLocked: boolean;
+            /** @description False: the dashboard alone tells it. */
+            isMailed: boolean;
         };
         AlertPreferencesDto: {
             data: components["schemas"]["AlertPreferenceDto"][];
@@ -1811,6 +1813,8 @@ export interface operations {
                 /** @description 1 to 200; default 50. */
                 limit?: unknown;
                 cursor?: unknown;
+                /** @description "true": those that tell of what still is so. */
+                open?: unknown;
                 /** @description "true": those not read yet. */
                 unread?: unknown;
             };
