@@ -4,6 +4,7 @@ import { AppModule } from '../src/app.module.js';
 import { METERED_PATHS } from '../src/front-door.js';
 import { ApiHarness, bearer, type Holder, requestIdOf } from './api.harness.js';
 import type { Answer } from './http-call.js';
+import { PATH_VARIANTS } from './path-variants.js';
 import { ROWS } from './route-rows.js';
 
 const CHAT = JSON.stringify({
@@ -65,8 +66,7 @@ function comparable({ status, headers, text }: Answer, id: string): unknown {
 
 const keyRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.who === 'key');
 const publicRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.who === 'public');
-const memberRoutes = Object.keys(ROWS).filter((route) => ROWS[route]!.who === 'member');
-const ownedRoutes = keyRoutes.filter((route) => ROWS[route]!.owned);
+const ownedRoutes = keyRoutes.filter((route) => ROWS[route]!.of);
 
 it('every route of the running app has its row here', async () => {
   const app = await NestFactory.create(AppModule.forRoot(api.config), { bodyParser: false, logger: false });
@@ -80,13 +80,6 @@ it('every route of the running app has its row here', async () => {
   await app.close();
   const all = [...routes, ...[...METERED_PATHS.keys()].map((path) => `POST ${path}`)];
   expect(all.sort()).toEqual(Object.keys(ROWS).sort());
-});
-
-describe('a route for members', () => {
-  it.each(memberRoutes)('is nothing that a key opens: %s', async (route) => {
-    expectRefused(await visit(route, bearer(owner.key)), 401, 'not_signed_in');
-    expectRefused(await visit(route, {}), 401, 'not_signed_in');
-  });
 });
 
 describe('a route for keys', () => {
@@ -191,29 +184,10 @@ describe('a route for keys', () => {
 });
 
 describe('another spelling of a path', () => {
-  const VARIANTS: Record<string, (path: string) => string> = {
-    'slash at the end': (path) => `${path}/`,
-    'two slashes at the end': (path) => `${path}//`,
-    'two slashes in front': (path) => `/${path}`,
-    'two slashes inside': (path) => path.replace(/\/([^/]+)$/, '//$1'),
-    'upper case': (path) => path.replace(/^\/[^/]+/, (first) => first.toUpperCase()),
-    'upper case at the end': (path) => path.toUpperCase(),
-    'a dot': (path) => path.replace(/\/([^/]+)$/, '/./$1'),
-    'an encoded dot': (path) => path.replace(/\/([^/]+)$/, '/%2e/$1'),
-    'up and down again': (path) => path.replace(/\/([^/]+)$/, '/x/%2e%2e/$1'),
-    'an encoded slash': (path) => path.replace(/(.)\/([^/]+)$/, '$1%2f$2'),
-    'a backslash': (path) => path.replace(/(.)\/([^/]+)$/, '$1\\$2'),
-    'an encoded letter': (path) =>
-      path.replace(/([a-z])([^/]*)$/, (_all, letter, rest) => `%${letter.charCodeAt(0).toString(16)}${rest}`),
-    'a semicolon': (path) => `${path};x=1`,
-    'a NUL': (path) => `${path}%00`,
-    'a query': (path) => `${path}?x=1`,
-  };
-
   it.each(Object.keys(ROWS))('opens nothing: %s', async (route) => {
     const row = ROWS[route]!;
     const truth = await visit(route, bearer(stranger.key));
-    for (const [name, spell] of Object.entries(VARIANTS)) {
+    for (const [name, spell] of Object.entries(PATH_VARIANTS)) {
       const path = spell(row.path({ own }));
       const bare = await visit(route, {}, path);
       const told = await visit(route, bearer(stranger.key), path);
@@ -223,7 +197,7 @@ describe('another spelling of a path', () => {
       if (name.startsWith('upper case')) expect([name, bare.status, told.status]).toEqual([name, 404, 404]);
       // With a key it is the very same place, or none.
       expect([name, [truth.status, 400, 404, 405].includes(told.status)]).toEqual([name, true]);
-      if (row.owned) expect([name, told.status]).not.toEqual([name, 200]);
+      if (row.of) expect([name, told.status]).not.toEqual([name, 200]);
       else if (told.status === 200 && methodOf(route) === 'GET' && !/[xy]=1/.test(path)) {
         expect([name, Object.keys(told.json)]).toEqual([name, Object.keys(truth.json)]);
         if (told.json.credits !== undefined)
@@ -235,7 +209,8 @@ describe('another spelling of a path', () => {
   it('with a slash at the end is the same place, in either case of prefix', async () => {
     for (const route of Object.keys(ROWS)) {
       const path = `${ROWS[route]!.path({ own })}/`;
-      const expected = { member: 401, link: 404, key: 200, public: 200 }[ROWS[route]!.who];
+      const { who } = ROWS[route]!;
+      const expected = { session: 401, member: 401, operator: 404, link: 404, key: 200, public: 200 }[who];
       expect([route, (await visit(route, bearer(owner.key), path)).status]).toEqual([route, expected]);
     }
   });

@@ -135,9 +135,9 @@ export class ApiHarness {
   }
 
   /** Somebody who has signed up, verified their address and signed in, with the welcome credits. */
-  async signUp(email?: string): Promise<Visitor> {
+  async signUp(email?: string, name = 'Ada'): Promise<Visitor> {
     const visitor = this.visitor(email);
-    const form = { email: visitor.email, name: 'Ada', password: PASSWORD };
+    const form = { email: visitor.email, name, password: PASSWORD };
     expectStatus(await visitor.post('/api/auth/sign-up/email', form), 200);
     expectStatus(await visitor.get(this.verificationPath(visitor.email)), 302);
     expectStatus(await visitor.post('/api/auth/sign-in/email', form), 200);

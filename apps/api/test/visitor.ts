@@ -35,7 +35,11 @@ export class Visitor {
     if (this.cookies.size > 0) headers.cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
     if (method !== 'GET' && headers.origin === undefined) headers.origin = this.origin;
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) {
+      headers['content-type'] = 'application/json';
+      // Node says it by itself, but not of a DELETE.
+      headers['content-length'] = String(Buffer.byteLength(body));
+    }
     const answer = await call(this.url(options.number), {
       method,
       path,

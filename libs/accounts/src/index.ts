@@ -7,7 +7,7 @@ export type { AccountsSettings } from './accounts.settings.js';
 export type { MemberRole } from './auth-roles.js';
 export { CurrentMember, type Member, type Person } from './current-member.js';
 export { AuthEndpoint } from './identity/auth-endpoint.js';
-export { AUTH_PREFIX } from './identity/auth-paths.js';
+export { AUTH_PATHS, AUTH_PREFIX } from './identity/auth-paths.js';
 export { type Addressee, PeopleService } from './identity/people.service.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export type { NewKey } from './key-input.js';
