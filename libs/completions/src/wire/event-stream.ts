@@ -2,6 +2,7 @@ import { modelEdits } from './answer-edits.js';
 import { EventBoundary } from './event-boundary.js';
 import { scanObject } from './field-scanner.js';
 import { deltaOutput, hasFinished, type StreamKind } from './output-text.js';
+import { type ChoiceText, OutputTexts } from './output-texts.js';
 import { PendingBytes } from './pending-bytes.js';
 import { RelayBuffer } from './relay-buffer.js';
 import { isObject } from './request-body.js';
@@ -10,12 +11,6 @@ import { editEvent, readEvent, type StreamEvent } from './stream-event.js';
 
 /** Why nothing more can be read from an upstream's stream. */
 export type StreamBreak = 'bad_json' | 'event_too_large';
-
-/** Output of one choice in one chunk. */
-interface ChoiceText {
-  choice: number;
-  text: string;
-}
 
 /** A chunk with a finish reason, kept back with the small things that came behind it. */
 interface HeldChunk {
@@ -61,7 +56,7 @@ export class ChatStream {
   private readonly boundary = new EventBoundary();
   private readonly pending = new PendingBytes();
   private readonly relayed = new RelayBuffer();
-  private readonly texts: string[] = [];
+  private readonly delivered = new OutputTexts();
   private held: HeldChunk | undefined;
   private closed = false;
   private readonly facts: StreamFacts;
@@ -83,14 +78,12 @@ export class ChatStream {
 
   /** The output handed out so far, one text for each choice that has some. */
   deliveredTexts(): string[] {
-    return this.texts.filter((text) => text !== undefined && text !== '');
+    return this.delivered.texts();
   }
 
   /** The output that came, with what is held: what a finished answer is counted by. */
   answerTexts(): string[] {
-    const all = [...this.texts];
-    for (const { choice, text } of this.held?.texts ?? NO_TEXTS) all[choice] = (all[choice] ?? '') + text;
-    return all.filter((text) => text !== undefined && text !== '');
+    return this.delivered.texts(this.held?.texts);
   }
 
   /** Takes bytes of the upstream and returns what the client gets now; null when that is nothing. */
@@ -270,10 +263,9 @@ export class ChatStream {
   }
 
   private deliver(texts: readonly ChoiceText[]): void {
-    for (const { choice, text } of texts) {
-      this.sawOutput = true;
-      this.texts[choice] = (this.texts[choice] ?? '') + text;
-    }
+    if (texts.length === 0) return;
+    this.sawOutput = true;
+    this.delivered.add(texts);
   }
 }
 
