@@ -72,15 +72,19 @@ export class Books {
          VALUES ($1, 'run', $2, $3, ARRAY['inference', 'account:read'], 'system tools')`,
         [account.accountUuid, hashKey(account.key), displayOf(account.key)],
       );
-      await this.client.query(`SELECT billing_grant($1, $2, 'operator', $3, 100, false, $4, NULL, NULL)`, [
-        randomUUID(),
-        account.accountUuid,
-        randomUUID(),
-        options.credits * 1000,
-      ]);
+      if (options.credits > 0) await this.grant(account.accountUuid, options.credits);
       opened.push(account);
     }
     return opened;
+  }
+
+  private async grant(accountUuid: string, credits: number): Promise<void> {
+    await this.client.query(`SELECT billing_grant($1, $2, 'operator', $3, 100, false, $4, NULL, NULL)`, [
+      randomUUID(),
+      accountUuid,
+      randomUUID(),
+      credits * 1000,
+    ]);
   }
 
   /** Sends a model of the catalog to an upstream that calls it something else. Felt within a second. */

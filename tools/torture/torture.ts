@@ -6,6 +6,8 @@
 import { parseArgs } from 'node:util';
 import type { Order } from './order.ts';
 import { runT01 } from './scenarios/t01-bank.ts';
+import { runT02 } from './scenarios/t02-last-credit.ts';
+import { runT03 } from './scenarios/t03-budget-edges.ts';
 import { runT04 } from './scenarios/t04-abort-matrix.ts';
 import { runT05 } from './scenarios/t05-hostile-upstream.ts';
 import { runT06 } from './scenarios/t06-fallback.ts';
@@ -20,6 +22,8 @@ import type { Verdict } from './verdict.ts';
 
 const SCENARIOS: Record<string, { run: (order: Order) => Promise<Verdict>; kills: number }> = {
   T01: { run: runT01, kills: 0 },
+  T02: { run: runT02, kills: 0 },
+  T03: { run: runT03, kills: 0 },
   T04: { run: runT04, kills: 0 },
   T05: { run: runT05, kills: 0 },
   T06: { run: runT06, kills: 0 },

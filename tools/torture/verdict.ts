@@ -5,6 +5,12 @@ export class Verdict {
   readonly lines: string[] = [];
   readonly wrong: string[] = [];
   readonly void: string[] = [];
+  private readonly assertsTimes: boolean;
+
+  /** A short form runs beside other tests on a machine that may be slow: it says how long things took, and no more. */
+  constructor({ assertsTimes }: { assertsTimes: boolean } = { assertsTimes: true }) {
+    this.assertsTimes = assertsTimes;
+  }
 
   say(...lines: string[]): void {
     for (const line of lines) {
@@ -32,6 +38,13 @@ export class Verdict {
 
   expect(isSo: boolean, otherwise: string): void {
     if (!isSo) this.wrong.push(otherwise);
+  }
+
+  /** As `expect`, of how long something took. */
+  expectTime(isSo: boolean, otherwise: string): void {
+    if (isSo) return;
+    if (this.assertsTimes) this.wrong.push(otherwise);
+    else this.say(`late, in a short form: ${otherwise}`);
   }
 }
 

@@ -25,6 +25,8 @@ export interface UpstreamSide {
 
 export interface AbortReport {
   wrong: string[];
+  /** What was right, but not in time. */
+  late: string[];
   counts: Map<string, number>;
   slowestCancelMs: number;
 }
@@ -45,7 +47,7 @@ const MESSAGE_TOKENS = 4;
 /** Each request against the table of what an aborted one costs; the oracle is what the upstream really sent. */
 export async function checkAborted(client: pg.Client, all: Aborted[]): Promise<AbortReport> {
   const rows = await readRows(client);
-  const report: AbortReport = { wrong: [], counts: new Map(), slowestCancelMs: 0 };
+  const report: AbortReport = { wrong: [], late: [], counts: new Map(), slowestCancelMs: 0 };
   for (const one of all) {
     const records = rows.get(one.accountUuid) ?? [];
     const note = (text: string) => report.wrong.push(`${one.cell}: ${text}`);
@@ -58,8 +60,10 @@ export async function checkAborted(client: pg.Client, all: Aborted[]): Promise<A
     if (one.cancels && one.upstream) {
       const tookMs = (one.upstream.peerClosedAt ?? Number.POSITIVE_INFINITY) - one.leftAtMs;
       if (one.upstream.outcome === 'answered') note('the upstream was let finish');
-      else if (tookMs > CANCEL_MS) note(`the upstream was let go of after ${tookMs} ms`);
-      else report.slowestCancelMs = Math.max(report.slowestCancelMs, tookMs);
+      else if (tookMs > CANCEL_MS)
+        report.late.push(`${one.cell}: the upstream was let go of after ${tookMs} ms`);
+      if (one.upstream.outcome !== 'answered')
+        report.slowestCancelMs = Math.max(report.slowestCancelMs, tookMs);
     }
     const what = record
       ? `${record.outcome}, ${record.charge > 0n ? record.source : 'not charged'}`

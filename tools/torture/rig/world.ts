@@ -129,6 +129,22 @@ export class World {
     this.accounts.push(...opened.map((account) => ({ ...account, isPoor: false })));
   }
 
+  /** One with so many credits, and perhaps a budget on its key. */
+  async openOne(of: { millicredits: number; budgetMillicredits: number | null }): Promise<WorldAccount> {
+    const books = await Books.open(this.postgres.url);
+    const [account] = await books.openAccounts({ count: 1, credits: of.millicredits / 1000 });
+    await books.close();
+    if (of.budgetMillicredits !== null) {
+      await this.ask((pool) =>
+        pool.query(`UPDATE keys SET budget_millicredits = $2, budget_reset = 'daily' WHERE account_id = $1`, [
+          account!.accountUuid,
+          of.budgetMillicredits,
+        ]),
+      );
+    }
+    return { ...account!, isPoor: false };
+  }
+
   /** A little more for those that run out, so that refusals and admissions go on alternating. */
   async feedThePoor(credits: number): Promise<void> {
     await this.withClient(async (client) => {

@@ -85,7 +85,7 @@ interface Cell {
 
 /** Clients leave at seven points, in three ways, with and without usage; each is charged what the table says. */
 export async function runT04(order: Order): Promise<Verdict> {
-  const verdict = new Verdict();
+  const verdict = new Verdict({ assertsTimes: !order.quick });
   const world = await World.make(order.sabotage ? [leavesFree()] : []);
   const rounds = order.quick || order.sabotage ? 1 : ROUNDS;
   let keep = true;
@@ -113,6 +113,7 @@ export async function runT04(order: Order): Promise<Verdict> {
     const atUpstream = aborted.filter(({ upstream }) => upstream).length;
     verdict.need('requests that reached the upstream', atUpstream, Math.floor(aborted.length * 0.8));
     verdict.wrong.push(...report.wrong);
+    for (const line of report.late) verdict.expectTime(false, line);
     keep = verdict.wrong.length > 0 && !order.sabotage;
   } finally {
     await world.end({ keep });
