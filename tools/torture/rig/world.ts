@@ -191,7 +191,10 @@ export class World {
 
   /** The same over a pool, for questions that come by the hundred. */
   async ask<T>(question: (pool: pg.Pool) => Promise<T>): Promise<T> {
-    this.pool ??= new pg.Pool({ connectionString: this.postgres.url, max: 4, application_name: 'torture' });
+    if (this.pool === undefined) {
+      this.pool = new pg.Pool({ connectionString: this.postgres.url, max: 4, application_name: 'torture' });
+      this.pool.on('error', () => undefined);
+    }
     return question(this.pool);
   }
 

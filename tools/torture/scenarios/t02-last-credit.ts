@@ -80,7 +80,8 @@ async function releaseOne(world: World, herd: Herd, of: { limit: Limit; k: numbe
   const isRich = of.limit === 'budget';
   const account = await world.openOne({
     millicredits: cost * (isRich ? REQUESTS * 2 : of.k),
-    budgetMillicredits: isRich ? cost * of.k : null,
+    // A budget of nothing is refused when a key is made; the least there is pays for nothing either.
+    budgetMillicredits: isRich ? Math.max(1, cost * of.k) : null,
   });
   return { ...of, account, answers: await herd.release(account.key, () => body) };
 }

@@ -33,7 +33,7 @@ interface Edge {
 
 const ASK = `"messages":[{"role":"user","content":"Anything? [[sandbox: tokens=400; ignore-limit; usage=finish]]"}]`;
 const body = (fields: string, model = MODEL) => `{"model":"${model}",${ASK}${fields ? `,${fields}` : ''}}`;
-const POOR = 60_000;
+const POOR = 400_000;
 const RICH = 5_000_000;
 
 function edges(): Edge[] {
@@ -83,7 +83,7 @@ function edges(): Edge[] {
     },
     {
       name: 'sixteen choices',
-      millicredits: POOR * 16,
+      millicredits: POOR * 4,
       body: () => body('"max_tokens":20,"n":16'),
       allowed: [200, 402],
       mostServed: REQUESTS,
