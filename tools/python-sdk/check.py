@@ -5,8 +5,12 @@
     /tmp/venv/bin/python tools/python-sdk/check.py --base-url http://localhost:3000/v1 --key sk_llmr_...
 
 Prints a table; exits 1 when a row fails. A row that this service cannot be brought to show is "not shown", and why.
-Rows that need a misbehaving upstream steer the sandbox by words in the prompt; a real model does not know them. The
-key's account needs some thousands of credits, no limit of requests a minute, and a small one of requests in flight.
+Rows that need a misbehaving upstream steer the sandbox by words in the prompt; a real model does not know them. To
+show all of them the key's account needs 4,000 credits (with more it can pay what the row for 402 asks for), no limit of
+requests a minute, and a small one of requests in flight:
+
+    npm run -s cli -- account create --email check@example.com --name Check --credits 4000 --json
+    npm run -s cli -- account limits check@example.com --requests-per-minute none --in-flight 8
 """
 
 import argparse
