@@ -1,8 +1,16 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { WELCOME_GRANT } from '#billing';
+import { toCredits } from '#common';
 import { Public } from '#http';
 import { DEFAULT_UPSTREAM, type DefaultUpstream } from '#upstreams';
 import { API_CONFIG, type ApiConfig } from './config.js';
+
+/** What a verified sign-up is given. */
+class WelcomeDto {
+  @ApiProperty() credits!: number;
+  @ApiProperty({ description: 'After so many days they are gone.' }) days!: number;
+}
 
 /** What the public pages say about the service itself. */
 class ServiceDto {
@@ -15,6 +23,7 @@ class ServiceDto {
   })
   upstream!: DefaultUpstream['kind'];
   @ApiProperty({ enum: ['open', 'invite', 'closed'] }) signup!: 'open' | 'invite' | 'closed';
+  @ApiProperty({ type: WelcomeDto }) welcome!: WelcomeDto;
 }
 
 @ApiTags('public')
@@ -36,6 +45,7 @@ export class ServiceController {
       mode: this.config.mode,
       upstream: this.upstream.kind,
       signup,
+      welcome: { credits: toCredits(WELCOME_GRANT.amountMillicredits), days: WELCOME_GRANT.days },
     };
   }
 }

@@ -77,6 +77,17 @@ export const accountErrors = {
       retryAfterSeconds,
     }),
   invitationNotFound: () => new DomainError('not_found', 'There is no such invitation.'),
+  invitationOver: () =>
+    new DomainError(
+      'conflict',
+      'This invitation is no longer open: it was answered, withdrawn or has expired.',
+    ),
+  onePersonsAccount: () =>
+    new DomainError(
+      'conflict',
+      'A personal account has one owner for good. Open a team account to own one together.',
+      { param: 'role' },
+    ),
   memberNotFound: () => new DomainError('not_found', 'There is no such member.'),
   alreadyMember: () => new DomainError('conflict', 'This person is a member already.', { param: 'email' }),
   tooManyInvitations: () =>

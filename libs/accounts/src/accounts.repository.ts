@@ -18,6 +18,13 @@ export interface AccountRow {
   owner_email: string | null;
 }
 
+interface LockedAccount {
+  kind: 'personal' | 'team';
+  key_limit: number | null;
+  suspended: boolean;
+  now: Date;
+}
+
 /** The oldest owner stands for the account: ids grow with time. */
 const SELECT = `
   SELECT accounts.id, accounts.name, kind, accounts.created_at, suspended_at, requests_per_minute,
@@ -58,12 +65,9 @@ export class AccountsRepository {
    * Locks the account's row until the end of the transaction, so that what is counted after it stays true. Its foreign
    * keys do not wait (NO KEY). The time is the transaction's.
    */
-  async lock(
-    tx: Tx,
-    accountUuid: string,
-  ): Promise<{ key_limit: number | null; suspended: boolean; now: Date } | undefined> {
-    const [row] = await tx.query<{ key_limit: number | null; suspended: boolean; now: Date }>(
-      `SELECT key_limit, suspended_at IS NOT NULL AS suspended, app_now() AS now
+  async lock(tx: Tx, accountUuid: string): Promise<LockedAccount | undefined> {
+    const [row] = await tx.query<LockedAccount>(
+      `SELECT kind, key_limit, suspended_at IS NOT NULL AS suspended, app_now() AS now
        FROM accounts WHERE id = $1 FOR NO KEY UPDATE`,
       [accountUuid],
     );

@@ -153,6 +153,15 @@ export class KeysRepository {
     return rows;
   }
 
+  /** What each key is called, those revoked long ago too: usage speaks of them. Newest first. */
+  async names(accountUuid: string, limit: number): Promise<{ id: string; name: string; display: string }[]> {
+    const { rows } = await this.pool.query(
+      'SELECT id, name, display FROM keys WHERE account_id = $1 ORDER BY id DESC LIMIT $2',
+      [accountUuid, limit],
+    );
+    return rows;
+  }
+
   async findNamed(keyUuid: string): Promise<NamedKeyRow> {
     const { rows } = await this.pool.query<NamedKeyRow>(`${NAMED} WHERE keys.id = $1`, [keyUuid]);
     return rows[0]!;

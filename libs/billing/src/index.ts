@@ -18,3 +18,4 @@ export { type LedgerProof, LedgerProofService } from './ledger-proof.service.js'
 export { ForecastService } from './low-balance/forecast.service.js';
 export { LowBalanceService } from './low-balance/low-balance.service.js';
 export { seedPlans } from './plans.js';
+export { WELCOME_GRANT } from './welcome-grant.service.js';

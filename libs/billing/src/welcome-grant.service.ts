@@ -4,8 +4,8 @@ import { DomainError } from '#common';
 import { Clock, type Tx } from '#database';
 import { GrantsService } from './grants.service.js';
 
-const WELCOME_MILLICREDITS = 1_000_000n;
-const WELCOME_DAYS = 30;
+/** What a verified sign-up is given, and for how long. */
+export const WELCOME_GRANT = { amountMillicredits: 1_000_000n, days: 30 } as const;
 const DAY_MS = 86_400_000;
 
 /** The credits of a verified sign-up: once a person, also one who deleted an account and came again. */
@@ -27,8 +27,8 @@ export class WelcomeGrantService {
         accountUuid: input.accountUuid,
         source: 'welcome',
         reference: createHash('sha256').update(input.canonicalAddress).digest('hex'),
-        amountMillicredits: WELCOME_MILLICREDITS,
-        expiresAt: new Date(this.clock.nowMs() + WELCOME_DAYS * DAY_MS),
+        amountMillicredits: WELCOME_GRANT.amountMillicredits,
+        expiresAt: new Date(this.clock.nowMs() + WELCOME_GRANT.days * DAY_MS),
       });
       return state === 'granted' ? 'given' : 'had';
     } catch (error) {

@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { asDomainError, errorStatus, requireSameOrigin, sendError } from '#http';
 import { accountErrors } from '../accounts.errors.js';
 import { ACCOUNTS_SETTINGS, type AccountsSettings } from '../accounts.settings.js';
+import type { Person } from '../current-member.js';
 import { SignIn } from '../sign-in.js';
 import { AttemptsService } from './attempts.service.js';
 import { answerOf, readFields, sendAnswer } from './auth-exchange.js';
@@ -19,7 +20,12 @@ interface Asked {
   rule: AuthPath;
   query: URLSearchParams;
   fields: Record<string, unknown>;
+  /** Who asks, where that matters to what is asked. */
+  person?: Person;
 }
+
+/** What changes how somebody signs in: it is their session that says who they are, and no link or body. */
+const OWN_SIGN_IN = new Set(['/change-password', '/change-email']);
 
 /**
  * Stands in front of the sign-in library and before any body parser: lets through what is open of it, once per
@@ -59,6 +65,8 @@ export class AuthEndpoint {
     if (rule.counted) await this.attempts.count(rule.counted, { email, client });
     if (path === '/sign-up/email') await this.requireOpenSignUp(email);
     const asked: Asked = { path, rule, query: new URLSearchParams(query), fields };
+    if (OWN_SIGN_IN.has(path)) asked.person = await this.requirePerson(request);
+    if (path === '/change-email') await this.requirePassword(asked);
     const answer = await this.ask(asked, request, client);
     const wait = startedAtMs + (rule.leastMs ?? 0) - performance.now();
     if (wait > 0) await pause(wait);
@@ -74,6 +82,20 @@ export class AuthEndpoint {
     ) {
       throw accountErrors.signUpByInvitation();
     }
+  }
+
+  private async requirePerson(request: IncomingMessage): Promise<Person> {
+    const signedIn = await this.signIn.personOf(request.headers);
+    if (!signedIn) throw accountErrors.notSignedIn();
+    return signedIn.person;
+  }
+
+  /** The library changes an address without it, so a session somebody left open could take the person's place. */
+  private async requirePassword({ person, fields }: Asked): Promise<void> {
+    const { password } = fields;
+    const isRight =
+      person && typeof password === 'string' && (await this.signIn.isPasswordOf(person.userUuid, password));
+    if (!isRight) throw accountErrors.wrongPassword();
   }
 
   private async ask(asked: Asked, request: IncomingMessage, client: string) {
@@ -104,11 +126,19 @@ export class AuthEndpoint {
     if (path === '/sign-up/email') answer.body = { status: true };
     if (path === '/change-password' && body?.user) {
       await this.facts.passwordChanged(body.user.id);
+      const accountUuid = asked.person?.chosenAccountUuid;
+      if (body.token && accountUuid) await this.people.goOnIn(body.token, accountUuid);
       answer.body = { status: true };
     }
     if (path === '/verify-email' && !answer.headers.some(([, value]) => value.includes('error='))) {
       const change = addressChangeOf(asked.query.get('token') ?? '');
-      if (change) await this.facts.addressChanged(change);
+      if (change) {
+        await this.facts.addressChanged(change);
+        answer.headers = answer.headers.map(([name, value]) => [
+          name,
+          name === 'location' ? '/verified?changed' : value,
+        ]);
+      }
     }
     if (!rule.signsIn || !body?.token) return;
     const { token, ...rest } = body;
@@ -121,6 +151,7 @@ export class AuthEndpoint {
 /** What the library is given: pages do not say where links lead, and a new password always ends other sessions. */
 function fieldsFor({ path, fields }: Asked): Record<string, unknown> {
   const { callbackURL: _1, redirectTo: _2, errorCallbackURL: _3, image: _4, ...rest } = fields;
+  if (path === '/change-email') return { newEmail: rest.newEmail };
   return path === '/change-password' ? { ...rest, revokeOtherSessions: true } : rest;
 }
 

@@ -6,6 +6,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { idFromUuid } from '#common';
 import { Transactions } from '#database';
 import { Member, Session } from '#http';
 import { accountErrors } from '../accounts.errors.js';
@@ -18,6 +19,7 @@ import {
   type Person,
 } from '../current-member.js';
 import { RIGHTS_OF_ROLE } from '../member-rights.js';
+import { InvitationsService } from '../team/invitations.service.js';
 import { TeamService } from '../team/team.service.js';
 import {
   AccountNameDto,
@@ -43,6 +45,7 @@ export class MeController {
     private readonly people: PeopleService,
     private readonly repository: PeopleRepository,
     private readonly team: TeamService,
+    private readonly invitations: InvitationsService,
     private readonly closing: AccountClosingService,
     private readonly transactions: Transactions,
     @Inject(ACCOUNTS_SETTINGS) private readonly settings: AccountsSettings,
@@ -54,13 +57,21 @@ export class MeController {
   @ApiOkResponse({ type: MeDto })
   async me(@CurrentPerson() person: Person): Promise<MeDto> {
     const { userId: id, name, email, emailVerified, locale, twoFactorEnabled, isOperator } = person;
-    const memberships = await this.members.of(person.userUuid);
+    const [memberships, invitations] = await Promise.all([
+      this.members.of(person.userUuid),
+      this.invitations.openTo(person),
+    ]);
     const active = memberships.find((one) => one.accountUuid === person.chosenAccountUuid) ?? memberships[0];
     const operatorNeedsTwoFactor = isOperator && !twoFactorEnabled && this.settings.mode === 'production';
     return {
       user: { id, name, email, emailVerified, locale, twoFactorEnabled, isOperator, operatorNeedsTwoFactor },
       accounts: memberships.map(accountOf),
       active: active ? activeOf(active) : null,
+      invitations: invitations.map((row) => ({
+        id: idFromUuid('invitation', row.id),
+        accountName: row.account_name,
+        inviterName: row.inviter_name,
+      })),
     };
   }
 

@@ -32,10 +32,18 @@ export class ActiveAccountDto extends MyAccountDto {
   @ApiProperty({ type: String, format: 'date-time' }) createdAt!: string;
 }
 
+export class MyInvitationDto {
+  @ApiProperty({ type: String }) id!: string;
+  @ApiProperty({ type: String }) accountName!: string;
+  @ApiProperty({ type: String }) inviterName!: string;
+}
+
 export class MeDto {
   @ApiProperty({ type: MyUserDto }) user!: MyUserDto;
   @ApiProperty({ type: [MyAccountDto] }) accounts!: MyAccountDto[];
   @ApiProperty({ type: ActiveAccountDto, nullable: true }) active!: ActiveAccountDto | null;
+  @ApiProperty({ type: [MyInvitationDto], description: "What awaits the person's answer." })
+  invitations!: MyInvitationDto[];
 }
 
 export class UpdateMeDto {

@@ -119,6 +119,13 @@ export class PeopleService {
     });
   }
 
+  /** A new session of the same person goes on in the account the old one was in. */
+  async goOnIn(token: string, accountUuid: string): Promise<void> {
+    const session = await this.repository.sessionByToken(token);
+    if (!session) return;
+    await this.transactions.run((tx) => this.repository.chooseAccount(tx, session.id, accountUuid));
+  }
+
   /** Takes note of a sign-in that is complete, by the token of its session. */
   async signedIn(token: string): Promise<void> {
     const session = await this.repository.sessionByToken(token);

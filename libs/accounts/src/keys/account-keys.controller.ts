@@ -20,6 +20,7 @@ import {
   ChangeKeyDto,
   CreateKeyDto,
   KeyDto,
+  KeyNamesDto,
   KeysDto,
   RotateKeyDto,
   ShownKeyDto,
@@ -51,6 +52,16 @@ export class AccountKeysController {
       this.accounts.show(member.accountId),
     ]);
     return { data: rows.map(viewOf), limit: account.keyLimit };
+  }
+
+  /** For whoever may see usage, which speaks of keys. */
+  @Get('names')
+  @Member('usage:read')
+  @ApiOperation({ operationId: 'listKeyNames', summary: 'What each key is called, revoked ones too' })
+  @ApiOkResponse({ type: KeyNamesDto })
+  async names(@CurrentMember() member: CurrentMemberOf): Promise<KeyNamesDto> {
+    const rows = await this.repository.names(member.accountUuid, MOST_KEYS);
+    return { data: rows.map(({ id, name, display }) => ({ id: idFromUuid('key', id), name, display })) };
   }
 
   @Post()

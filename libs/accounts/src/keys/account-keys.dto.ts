@@ -68,6 +68,16 @@ export class ShownKeyDto extends KeyDto {
   key!: string;
 }
 
+export class KeyNameDto {
+  @ApiProperty({ type: String }) id!: string;
+  @ApiProperty({ type: String }) name!: string;
+  @ApiProperty({ type: String }) display!: string;
+}
+
+export class KeyNamesDto {
+  @ApiProperty({ type: [KeyNameDto] }) data!: KeyNameDto[];
+}
+
 export class ChangeKeyDto {
   @ApiPropertyOptional({ type: String }) @IsOptional() @IsString() @MaxLength(100) name?: string;
 

@@ -4,6 +4,7 @@ import { Session } from '#http';
 import { CurrentPerson, type Person } from '../current-member.js';
 import { InvitationsService } from './invitations.service.js';
 import { AcceptedDto, InvitationDto } from './team.dto.js';
+import { stateOf } from './team.repository.js';
 
 /** An invitation as the person it is addressed to has it; for anybody else there is none. */
 @Controller('api/dashboard/invitations')
@@ -18,6 +19,7 @@ export class InvitationsController {
   async show(@CurrentPerson() person: Person, @Param('id') id: string): Promise<InvitationDto> {
     const row = await this.invitations.show(person, id);
     return {
+      state: stateOf(row),
       accountName: row.account_name,
       inviterName: row.inviter_name,
       role: row.role,

@@ -41,7 +41,8 @@ export class InvitationsService {
     const invitationUuid = idToUuid(invitationId);
     const { accountUuid, accountName, person } = member;
     return this.transactions.run(async (tx) => {
-      await this.accounts.lock(tx, accountUuid);
+      const account = await this.accounts.lock(tx, accountUuid);
+      if (input.role === 'owner' && account?.kind === 'personal') throw accountErrors.onePersonsAccount();
       if (await this.repository.isMember(tx, accountUuid, email)) throw accountErrors.alreadyMember();
       if ((await this.repository.countPending(tx, accountUuid)) >= MOST_PENDING) {
         throw accountErrors.tooManyInvitations();
@@ -95,17 +96,22 @@ export class InvitationsService {
     });
   }
 
-  /** What its addressee sees of it. @throws DomainError `not_found`, also for anybody else */
+  /** What its addressee sees of it, whatever became of it. @throws DomainError `not_found` for anybody else */
   async show(person: Person, id: string): Promise<InvitationRow> {
     const invitation = await this.find(id);
-    const isOpen = invitation.status === 'pending' && !invitation.expired;
-    if (!isOpen || invitation.email !== person.email || !person.emailVerified) {
-      throw accountErrors.invitationNotFound();
-    }
+    if (invitation.email !== person.email || !person.emailVerified) throw accountErrors.invitationNotFound();
     return invitation;
   }
 
-  /** Joins the account and makes it the active one. Of many answers at one time, one counts. */
+  /** What awaits this person's answer, newest first. */
+  async openTo(person: Person): Promise<InvitationRow[]> {
+    return person.emailVerified ? this.repository.openTo(person.email) : [];
+  }
+
+  /**
+   * Joins the account and makes it the active one. Of many answers at one time, one counts.
+   * @throws DomainError `conflict` when it is no longer open
+   */
   async accept(person: Person, id: string): Promise<{ accountId: AccountId }> {
     const invitation = await this.show(person, id);
     const { account_id: accountUuid, role } = invitation;
@@ -113,7 +119,7 @@ export class InvitationsService {
     await this.transactions.run(async (tx) => {
       await this.accounts.lock(tx, accountUuid);
       if (!(await this.repository.answer(tx, invitation.id, 'accepted')))
-        throw accountErrors.invitationNotFound();
+        throw accountErrors.invitationOver();
       const joined = await this.repository.addMember(tx, { accountUuid, userUuid: person.userUuid, role });
       await this.people.chooseAccount(tx, person.sessionUuid, accountUuid);
       if (!joined) return;
@@ -131,7 +137,10 @@ export class InvitationsService {
 
   async decline(person: Person, id: string): Promise<void> {
     const invitation = await this.show(person, id);
-    await this.transactions.run((tx) => this.repository.answer(tx, invitation.id, 'rejected'));
+    await this.transactions.run(async (tx) => {
+      if (!(await this.repository.answer(tx, invitation.id, 'rejected')))
+        throw accountErrors.invitationOver();
+    });
   }
 
   private async find(text: string): Promise<InvitationRow> {

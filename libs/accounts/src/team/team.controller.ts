@@ -8,12 +8,13 @@ import {
 } from '@nestjs/swagger';
 import { idFromUuid } from '#common';
 import { Member } from '#http';
+import { MEMBER_ROLES } from '../auth-roles.js';
 import { CurrentMember, type Member as CurrentMemberOf } from '../current-member.js';
 import { PeopleService } from '../identity/people.service.js';
-import { requireRight } from '../member-rights.js';
+import { RIGHTS_OF_ROLE, requireRight } from '../member-rights.js';
 import { InvitationsService } from './invitations.service.js';
 import { InviteDto, InvitedDto, SetRoleDto, TeamDto } from './team.dto.js';
-import { TeamRepository } from './team.repository.js';
+import { stateOf, TeamRepository } from './team.repository.js';
 import { TeamService, userIdOf } from './team.service.js';
 
 /** The people of the active account. */
@@ -29,12 +30,12 @@ export class TeamController {
 
   @Get()
   @Member('team:read')
-  @ApiOperation({ operationId: 'getTeam', summary: 'Members, and invitations nobody has answered' })
+  @ApiOperation({ operationId: 'getTeam', summary: 'Members, invitations, and what each role may do' })
   @ApiOkResponse({ type: TeamDto })
   async list(@CurrentMember() member: CurrentMemberOf): Promise<TeamDto> {
     const [members, invitations] = await Promise.all([
       this.people.membersOf(member.accountUuid),
-      this.repository.pending(member.accountUuid),
+      this.repository.sent(member.accountUuid),
     ]);
     return {
       members: members.map(({ userUuid, name, email, role, joinedAt }) => ({
@@ -49,9 +50,11 @@ export class TeamController {
         id: idFromUuid('invitation', row.id),
         email: row.email,
         role: row.role,
+        state: stateOf(row),
         expiresAt: row.expires_at.toISOString(),
         inviterName: row.inviter_name,
       })),
+      roles: MEMBER_ROLES.map((role) => ({ role, rights: [...RIGHTS_OF_ROLE[role]] })),
     };
   }
 

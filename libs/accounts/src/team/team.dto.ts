@@ -1,8 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
+import { MEMBER_RIGHTS, type MemberRight } from '#http';
 import { MEMBER_ROLES, type MemberRole } from '../auth-roles.js';
 
+/** `withdrawn` also where a newer invitation to the same address took its place. */
+const INVITATION_STATES = ['open', 'expired', 'withdrawn', 'accepted', 'declined'] as const;
+export type InvitationState = (typeof INVITATION_STATES)[number];
+
 const Role = () => ApiProperty({ enum: MEMBER_ROLES, enumName: 'MemberRole' });
+const State = () => ApiProperty({ enum: INVITATION_STATES, enumName: 'InvitationState' });
 
 export class TeamMemberDto {
   @ApiProperty({ type: String }) userId!: string;
@@ -13,17 +19,30 @@ export class TeamMemberDto {
   @ApiProperty({ type: Boolean }) isYou!: boolean;
 }
 
-export class OpenInvitationDto {
+export class SentInvitationDto {
   @ApiProperty({ type: String }) id!: string;
   @ApiProperty({ type: String }) email!: string;
   @Role() role!: MemberRole;
+  @State() state!: InvitationState;
   @ApiProperty({ type: String, format: 'date-time' }) expiresAt!: string;
   @ApiProperty({ type: String }) inviterName!: string;
 }
 
+export class RoleDto {
+  @Role() role!: MemberRole;
+  @ApiProperty({ enum: MEMBER_RIGHTS, enumName: 'MemberRight', isArray: true }) rights!: MemberRight[];
+}
+
 export class TeamDto {
   @ApiProperty({ type: [TeamMemberDto] }) members!: TeamMemberDto[];
-  @ApiProperty({ type: [OpenInvitationDto] }) invitations!: OpenInvitationDto[];
+  @ApiProperty({
+    type: [SentInvitationDto],
+    description: 'Open ones, and those that came to nothing lately.',
+  })
+  invitations!: SentInvitationDto[];
+
+  @ApiProperty({ type: [RoleDto], description: 'Every role, most powerful first, and what it may do.' })
+  roles!: RoleDto[];
 }
 
 export class InviteDto {
@@ -40,6 +59,7 @@ export class SetRoleDto {
 }
 
 export class InvitationDto {
+  @State() state!: InvitationState;
   @ApiProperty({ type: String }) accountName!: string;
   @ApiProperty({ type: String }) inviterName!: string;
   @Role() role!: MemberRole;

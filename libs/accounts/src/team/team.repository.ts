@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { PG_POOL, type Tx } from '#database';
 import type { MemberRole } from '../auth-roles.js';
+import type { InvitationState } from './team.dto.js';
 
 export interface InvitationRow {
   id: string;
@@ -9,10 +10,22 @@ export interface InvitationRow {
   account_name: string;
   email: string;
   role: MemberRole;
-  status: string;
+  status: keyof typeof STATES;
   expires_at: Date;
   inviter_name: string;
   expired: boolean;
+}
+
+/** The sign-in library's words for what became of an invitation, and ours. */
+const STATES = {
+  pending: 'open',
+  canceled: 'withdrawn',
+  accepted: 'accepted',
+  rejected: 'declined',
+} as const satisfies Record<string, InvitationState>;
+
+export function stateOf(row: Pick<InvitationRow, 'status' | 'expired'>): InvitationState {
+  return row.status === 'pending' && row.expired ? 'expired' : STATES[row.status];
 }
 
 const INVITATION = `
@@ -88,11 +101,26 @@ export class TeamRepository {
     return rows.length > 0;
   }
 
-  async pending(accountUuid: string): Promise<InvitationRow[]> {
+  /** Open ones, then those that expired or were declined in the last two weeks and were not sent again; newest first. */
+  async sent(accountUuid: string): Promise<InvitationRow[]> {
     const { rows } = await this.pool.query<InvitationRow>(
-      `${INVITATION} WHERE account_id = $1 AND status = 'pending' AND expires_at > app_now()
-       ORDER BY invitations.id LIMIT 200`,
+      `${INVITATION} WHERE account_id = $1 AND status IN ('pending', 'rejected')
+         AND expires_at > app_now() - interval '14 days'
+         AND NOT EXISTS (SELECT 1 FROM invitations newer WHERE newer.account_id = $1
+           AND newer.email = invitations.email AND newer.id > invitations.id)
+       ORDER BY status = 'pending' AND expires_at > app_now() DESC, invitations.id DESC LIMIT 200`,
       [accountUuid],
+    );
+    return rows;
+  }
+
+  /** What awaits a person's answer, newest first. */
+  async openTo(email: string): Promise<InvitationRow[]> {
+    const { rows } = await this.pool.query<InvitationRow>(
+      `${INVITATION} WHERE invitations.email = $1 AND status = 'pending' AND expires_at > app_now()
+         AND closing_at IS NULL
+       ORDER BY invitations.id DESC LIMIT 20`,
+      [email],
     );
     return rows;
   }

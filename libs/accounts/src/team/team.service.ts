@@ -47,13 +47,20 @@ export class TeamService {
     );
   }
 
-  /** @throws DomainError `not_found`, `right_missing` where an owner is concerned, `conflict` for the last owner */
+  /**
+   * A personal account keeps its one owner, since closing it takes its person along.
+   * @throws DomainError `not_found`, `right_missing` where an owner is concerned, `conflict` for the last owner or a
+   *   second one of a personal account
+   */
   setRole(member: Member, input: { userId: string; role: MemberRole }): Promise<void> {
     const userUuid = uuidOfUser(input.userId);
     const detail = { userId: input.userId, role: input.role };
-    return this.change(member, { action: 'member.set_role', detail }, async (tx) => {
+    return this.change(member, { action: 'member.set_role', detail }, async (tx, kind) => {
       const before = await this.requireChangeable(tx, member, userUuid);
       if (input.role === 'owner' && member.role !== 'owner') throw accountErrors.ownersOnly();
+      if (input.role === 'owner' && before !== 'owner' && kind === 'personal') {
+        throw accountErrors.onePersonsAccount();
+      }
       if (before === 'owner' && input.role !== 'owner') await this.requireAnotherOwner(tx, member);
       await this.repository.setRole(tx, { accountUuid: member.accountUuid, userUuid, role: input.role });
     });
@@ -85,11 +92,12 @@ export class TeamService {
   private change(
     member: Member,
     line: { action: string; detail: Record<string, unknown> },
-    work: (tx: Tx) => Promise<void>,
+    work: (tx: Tx, kind: 'personal' | 'team') => Promise<void>,
   ): Promise<void> {
     return this.transactions.run(async (tx) => {
-      await this.accounts.lock(tx, member.accountUuid);
-      await work(tx);
+      const account = await this.accounts.lock(tx, member.accountUuid);
+      if (!account) throw accountErrors.accountNotFound();
+      await work(tx, account.kind);
       await this.audit.write(tx, { actor: actorOf(member.person), subject: member.accountId, ...line });
       await this.feed.announce(tx, 'accounts', member.accountUuid);
     });

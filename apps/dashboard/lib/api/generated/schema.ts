@@ -97,7 +97,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Members, and invitations nobody has answered */
+        /** Members, invitations, and what each role may do */
         get: operations["getTeam"];
         put?: never;
         post?: never;
@@ -222,6 +222,23 @@ export interface paths {
         put?: never;
         /** Make a key; it is shown this once */
         post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/keys/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each key is called, revoked ones too */
+        get: operations["listKeyNames"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -575,6 +592,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        WelcomeDto: {
+            credits: number;
+            /** @description After so many days they are gone. */
+            days: number;
+        };
         ServiceDto: {
             brandName: string;
             publicUrl: string;
@@ -587,6 +609,7 @@ export interface components {
             upstream: "sandbox" | "ollama" | "configured" | "none";
             /** @enum {string} */
             signup: "open" | "invite" | "closed";
+            welcome: components["schemas"]["WelcomeDto"];
         };
         /** @enum {string} */
         Locale: "en" | "ar";
@@ -624,10 +647,17 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        MyInvitationDto: {
+            id: string;
+            accountName: string;
+            inviterName: string;
+        };
         MeDto: {
             user: components["schemas"]["MyUserDto"];
             accounts: components["schemas"]["MyAccountDto"][];
             active: components["schemas"]["ActiveAccountDto"] | null;
+            /** @description What awaits the person's answer. */
+            invitations: components["schemas"]["MyInvitationDto"][];
         };
         UpdateMeDto: {
             name?: string;
@@ -663,17 +693,27 @@ export interface components {
             joinedAt: string;
             isYou: boolean;
         };
-        OpenInvitationDto: {
+        /** @enum {string} */
+        InvitationState: "open" | "expired" | "withdrawn" | "accepted" | "declined";
+        SentInvitationDto: {
             id: string;
             email: string;
             role: components["schemas"]["MemberRole"];
+            state: components["schemas"]["InvitationState"];
             /** Format: date-time */
             expiresAt: string;
             inviterName: string;
         };
+        RoleDto: {
+            role: components["schemas"]["MemberRole"];
+            rights: components["schemas"]["MemberRight"][];
+        };
         TeamDto: {
             members: components["schemas"]["TeamMemberDto"][];
-            invitations: components["schemas"]["OpenInvitationDto"][];
+            /** @description Open ones, and those that came to nothing lately. */
+            invitations: components["schemas"]["SentInvitationDto"][];
+            /** @description Every role, most powerful first, and what it may do. */
+            roles: components["schemas"]["RoleDto"][];
         };
         InviteDto: {
             email: string;
@@ -686,6 +726,7 @@ export interface components {
             role: components["schemas"]["MemberRole"];
         };
         InvitationDto: {
+            state: components["schemas"]["InvitationState"];
             accountName: string;
             inviterName: string;
             role: components["schemas"]["MemberRole"];
@@ -737,6 +778,14 @@ export interface components {
             data: components["schemas"]["KeyDto"][];
             /** @description How many may be in use; null: no limit. */
             limit: number | null;
+        };
+        KeyNameDto: {
+            id: string;
+            name: string;
+            display: string;
+        };
+        KeyNamesDto: {
+            data: components["schemas"]["KeyNameDto"][];
         };
         CreateKeyDto: {
             name?: string;
@@ -1490,6 +1539,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShownKeyDto"];
+                };
+            };
+        };
+    };
+    listKeyNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyNamesDto"];
                 };
             };
         };
