@@ -8,6 +8,7 @@ export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
   { href: '/playground', label: 'playground' },
   { href: '/keys', label: 'keys' },
   { href: '/billing', label: 'billing' },
+  { href: '/alerts', label: 'alerts' },
 ];
 
 export interface ConsoleEntry {

@@ -4,6 +4,7 @@ import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
+import { UnreadBadge } from '@/components/alerts/alert-count';
 import { buttonStyle } from '@/components/ui/button';
 
 /** The rail on a phone: behind a button, gone again once a page was chosen. */
@@ -15,7 +16,10 @@ export function RailSheet({ children }: { children: ReactNode }) {
   useEffect(() => setIsOpen(false), [pathname]);
   return (
     <Dialog.Root open={isOpen} onOpenChange={setIsOpen}>
-      <Dialog.Trigger className={buttonStyle({ size: 'small' })}>{t('menu')}</Dialog.Trigger>
+      <Dialog.Trigger className={buttonStyle({ size: 'small', className: 'gap-1.5' })}>
+        {t('menu')}
+        <UnreadBadge />
+      </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-ink/30" />
         <Dialog.Content

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { OpenAlerts } from '@/components/alerts/open-alerts';
 import { BalanceFigures } from '@/components/console/balance-figures';
 import { ConsolePage } from '@/components/console/console-page';
 import { FirstSteps } from '@/components/console/first-steps';
 import { Unreachable } from '@/components/unreachable';
 import { Spending } from '@/components/usage/spending';
 import { readUsage } from '@/lib/api/account';
+import { readAlerts } from '@/lib/api/alerts';
 import { readBalance } from '@/lib/api/session';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,11 +17,16 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OverviewPage() {
   const t = await getTranslations('console');
-  const [balance, usage] = await Promise.all([readBalance(), readUsage({})]);
+  const [balance, usage, alerts] = await Promise.all([
+    readBalance(),
+    readUsage({}),
+    readAlerts({ open: 'true', limit: '20' }),
+  ]);
   return (
     <ConsolePage title={t('pages.overview')}>
       {balance.ok ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          {alerts.ok && <OpenAlerts alerts={alerts.value.data} />}
           <BalanceFigures balance={balance.value} />
           {!balance.value.requestsEver && <FirstSteps />}
           {balance.value.requestsEver &&
