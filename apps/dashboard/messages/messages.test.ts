@@ -17,7 +17,7 @@ function flatten(messages: Messages, path = ''): [string, string][] {
 
 /** What a message fills in or wraps: arguments and tags, which both languages must name alike. */
 function holes(message: string): string[] {
-  return [...new Set(message.match(/<\w+>|\{\w+/g) ?? [])].sort();
+  return [...new Set(message.match(/<\w+>|\{\w+(?=[,}])/g) ?? [])].sort();
 }
 
 describe('the two languages', () => {
