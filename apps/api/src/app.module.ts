@@ -44,6 +44,7 @@ export class AppModule {
           publicUrl: config.publicUrl,
           brandName: service.brandName,
           authSecret: secrets.auth,
+          showsSecrets: config.mode === 'evaluation',
           smtp: config.smtp,
         }),
         UpstreamsModule.forRoot({

@@ -20,6 +20,8 @@ export async function createOpenApiDocument(): Promise<OpenAPIObject> {
   });
   const options = new DocumentBuilder().setTitle('Dashboard API').setVersion('1').build();
   const document = SwaggerModule.createDocument(app, options);
-  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/dashboard/'));
+  const paths = Object.entries(document.paths).filter(([path]) =>
+    /^\/api\/(dashboard|operator)\//.test(path),
+  );
   return { ...document, paths: Object.fromEntries(paths) };
 }

@@ -96,6 +96,16 @@ member('PUT alerts/threshold', 'oab', { body: () => ({ credits: 7 }) });
 member('POST alerts/read-all', EVERYBODY, { ok: 204 });
 member('POST alerts/:id/read', EVERYBODY, { of: 'alert', ok: 204 });
 
+const operator = (route: string, ok: number) => {
+  const [method, pattern = ''] = route.split(' ');
+  const path = () => `/api/operator/${pattern.replace(':id', 'mail_0197f0c2000070008000000000000000')}`;
+  ROWS[`${method} /api/operator/${pattern}`] = { who: 'operator', path, ok };
+};
+operator('GET mails', 200);
+// What is found and sent again is in the tests of the mail log; here nobody else gets so far.
+operator('GET mails/:id', 404);
+operator('POST mails/:id/retry', 400);
+
 for (const prefix of ['/v1', '/api/v1']) {
   ROWS[`POST ${prefix}/chat/completions`] = keyed(`${prefix}/chat/completions`);
   ROWS[`POST ${prefix}/completions`] = keyed(`${prefix}/completions`);

@@ -5,6 +5,7 @@ import { keyCommands } from './key.commands.js';
 import { ledgerCommands } from './ledger.commands.js';
 import { mailCommands } from './mail.commands.js';
 import { modelCommands } from './model.commands.js';
+import { operatorCommands } from './operator.commands.js';
 import { type Run, Services } from './services.js';
 import { upstreamCommands } from './upstream.commands.js';
 
@@ -65,6 +66,7 @@ function programOf(run: Run, around: Pick<Surroundings, 'write' | 'writeError'>)
   upstreamCommands(program, run);
   ledgerCommands(program, run);
   mailCommands(program, run);
+  operatorCommands(program, run);
   for (const group of [program, ...program.commands]) group.helpCommand(false);
   return program;
 }

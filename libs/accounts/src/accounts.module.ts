@@ -13,6 +13,7 @@ import { AuthEndpoint } from './identity/auth-endpoint.js';
 import { AuthFacts } from './identity/auth-facts.js';
 import { MeController } from './identity/me.controller.js';
 import { MembersRepository } from './identity/members.repository.js';
+import { OperatorsService } from './identity/operators.service.js';
 import { PeopleRepository } from './identity/people.repository.js';
 import { PeopleService } from './identity/people.service.js';
 import { KeyAuthenticator } from './key-authenticator.js';
@@ -56,6 +57,7 @@ export class AccountsModule {
         AccountEventsBus,
         AccountsService,
         PeopleService,
+        OperatorsService,
         TeamService,
         InvitationsService,
         AccountClosingService,
@@ -77,6 +79,7 @@ export class AccountsModule {
         AuthEndpoint,
         KeyAuthenticator,
         KeysService,
+        OperatorsService,
         PeopleService,
         SignIn,
       ],

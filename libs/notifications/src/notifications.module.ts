@@ -12,6 +12,7 @@ import { MailLogService } from './mails/mail-log.service.js';
 import { MailSenderJob } from './mails/mail-sender.job.js';
 import { MailTransport } from './mails/mail-transport.js';
 import { MailsRepository } from './mails/mails.repository.js';
+import { OperatorMailsController } from './mails/operator-mails.controller.js';
 import { NOTIFICATIONS_SETTINGS, type NotificationsSettings } from './notifications.settings.js';
 
 /** Tells people: alerts, mails, and the log of them. */
@@ -20,7 +21,7 @@ export class NotificationsModule {
   /** For a process that lives on: it also sends. */
   static forRoot(settings: NotificationsSettings): DynamicModule {
     return define(settings, {
-      controllers: [AlertsController, UnsubscribeController],
+      controllers: [AlertsController, OperatorMailsController, UnsubscribeController],
       providers: [AlertsService, MailTransport, MailSenderJob, LowBalanceJob, GrantExpiringJob],
     });
   }

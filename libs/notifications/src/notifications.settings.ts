@@ -5,6 +5,8 @@ export interface NotificationsSettings {
   brandName: string;
   /** Signs the links that end a kind of mail. */
   authSecret: string;
+  /** Whether an operator may read a mail whose link signs somebody in; left out: no. */
+  showsSecrets?: boolean;
   /** Undefined: mails stay in the log. */
   smtp: SmtpSettings | undefined;
 }

@@ -42,6 +42,22 @@ export class PeopleRepository {
     );
   }
 
+  /** The person with this address now has this role. Undefined: there is nobody. */
+  async setRole(tx: Tx, email: string, role: 'operator' | 'user'): Promise<string | undefined> {
+    const [row] = await tx.query<{ id: string }>(
+      'UPDATE users SET role = $2, updated_at = now() WHERE email = $1 RETURNING id',
+      [email, role],
+    );
+    return row?.id;
+  }
+
+  async operators(): Promise<PersonRow[]> {
+    const { rows } = await this.pool.query<PersonRow>(
+      `SELECT ${COLUMNS} FROM users WHERE role = 'operator' ORDER BY email LIMIT 1000`,
+    );
+    return rows;
+  }
+
   /** Whether this call is the one that takes note of the verification. */
   async claimVerification(tx: Tx, userUuid: string): Promise<boolean> {
     const rows = await tx.query(

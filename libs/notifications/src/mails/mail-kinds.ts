@@ -21,6 +21,24 @@ export interface MailFacts {
 
 export type MailKind = keyof MailFacts;
 
+/** What a mail is about, and the order in which a list offers them. */
+export const MAIL_KINDS = [
+  'verification',
+  'password_reset',
+  'address_change',
+  'invitation',
+  'account_exists',
+  'address_changed',
+  'new_sign_in',
+  'password_changed',
+  'two_factor_changed',
+  'key_created',
+  'key_revoked',
+  'member_joined',
+  'low_balance',
+  'grant_expiring',
+] as const satisfies readonly MailKind[];
+
 /** Their links sign in or set a password: bodies are for the addressee alone, and are erased once they expired. */
 export const SECRET_KINDS: ReadonlySet<MailKind> = new Set([
   'verification',

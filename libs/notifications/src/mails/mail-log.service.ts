@@ -25,6 +25,8 @@ export interface LoggedMailWithBody extends LoggedMail {
   /** Null: erased, or not for who asks. */
   text: string | null;
   html: string | null;
+  /** Why there is no body: a link in it is its addressee's alone, or was erased. */
+  withheld: 'secret' | 'erased' | null;
 }
 
 /** Every mail there is: written here with the fact that it tells of, sent from here by the job. */
@@ -71,6 +73,8 @@ export class MailLogService {
   /** Newest first; `next` is where the next page begins. */
   async list(filter: {
     to?: string | undefined;
+    /** How the address begins. */
+    toBegins?: string | undefined;
     kind?: string | undefined;
     state?: string | undefined;
     before?: MailId | undefined;
@@ -78,6 +82,7 @@ export class MailLogService {
   }): Promise<{ mails: LoggedMail[]; next: MailId | null }> {
     const rows = await this.repository.list({
       to: filter.to?.trim().toLowerCase() || null,
+      toBegins: filter.toBegins?.trim().toLowerCase() || null,
       kind: filter.kind || null,
       state: filter.state || null,
       before: filter.before ? idToUuid(filter.before) : null,
@@ -99,7 +104,13 @@ export class MailLogService {
       ...lineOf(row),
       text: isShown ? row.text_body : null,
       html: isShown ? row.html_body : null,
+      withheld: row.text_body === null ? 'erased' : isShown ? null : 'secret',
     };
+  }
+
+  /** Whether mails leave this service; else they stay in the log. */
+  get isSending(): boolean {
+    return this.settings.smtp !== undefined;
   }
 
   /**

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { PG_POOL, type Tx } from '#database';
 
-export type MailState = 'queued' | 'sent' | 'failed' | 'logged';
+export const MAIL_STATES = ['queued', 'sent', 'failed', 'logged'] as const;
+export type MailState = (typeof MAIL_STATES)[number];
 
 export interface MailRow {
   id: string;
@@ -136,6 +137,7 @@ export class MailsRepository {
   /** Newest first; `before` is the id of the last one seen. */
   async list(filter: {
     to: string | null;
+    toBegins: string | null;
     kind: string | null;
     state: string | null;
     before: string | null;
@@ -143,10 +145,10 @@ export class MailsRepository {
   }): Promise<MailRow[]> {
     const { rows } = await this.pool.query<MailRow>(
       `SELECT ${COLUMNS.replace('text_body, html_body', 'NULL AS text_body, NULL AS html_body')} FROM mails
-       WHERE ($1::text IS NULL OR recipient = $1) AND ($2::text IS NULL OR kind = $2)
+       WHERE ($1::text IS NULL OR recipient = $1) AND ($6::text IS NULL OR starts_with(recipient, $6)) AND ($2::text IS NULL OR kind = $2)
          AND ($3::text IS NULL OR state = $3) AND ($4::uuid IS NULL OR id < $4)
        ORDER BY id DESC LIMIT $5`,
-      [filter.to, filter.kind, filter.state, filter.before, filter.limit],
+      [filter.to, filter.kind, filter.state, filter.before, filter.limit, filter.toBegins],
     );
     return rows;
   }

@@ -571,6 +571,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails, newest first */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/mails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mail as it was written */
+        get: operations["getMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/mails/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send again what has failed for good */
+        post: operations["retryMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboard/playground/chat/completions": {
         parameters: {
             query?: never;
@@ -1180,6 +1231,57 @@ export interface components {
         AlertThresholdDto: {
             /** @description Credits; null: off. */
             credits: number | null;
+        };
+        /** @enum {string} */
+        MailLocale: "en" | "ar";
+        /** @enum {string} */
+        MailState: "queued" | "sent" | "failed" | "logged";
+        MailDto: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            to: string;
+            kind: string;
+            locale: components["schemas"]["MailLocale"];
+            state: components["schemas"]["MailState"];
+            attempts: number;
+            /** @description In the mail server's words. */
+            lastError: string | null;
+            /** Format: date-time */
+            sentAt: string | null;
+            subject: string;
+        };
+        MailsDto: {
+            data: components["schemas"]["MailDto"][];
+            next: string | null;
+            /** @description False: no mail server is set, mails stay here. */
+            isSending: boolean;
+            /** @description Every kind there is. */
+            kinds: string[];
+        };
+        /**
+         * @description Why there is no body: its link is the addressee's alone, or has expired and was erased.
+         * @enum {string}
+         */
+        MailWithheld: "secret" | "erased";
+        MailWithBodyDto: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            to: string;
+            kind: string;
+            locale: components["schemas"]["MailLocale"];
+            state: components["schemas"]["MailState"];
+            attempts: number;
+            /** @description In the mail server's words. */
+            lastError: string | null;
+            /** Format: date-time */
+            sentAt: string | null;
+            subject: string;
+            html: string | null;
+            text: string | null;
+            /** @description Why there is no body: its link is the addressee's alone, or has expired and was erased. */
+            withheld: components["schemas"]["MailWithheld"] | null;
         };
     };
     responses: never;
@@ -2023,6 +2125,73 @@ export interface operations {
         };
     };
     readAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listMails: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: unknown;
+                cursor?: unknown;
+                state?: "queued" | "sent" | "failed" | "logged";
+                kind?: "verification" | "password_reset" | "address_change" | "invitation" | "account_exists" | "address_changed" | "new_sign_in" | "password_changed" | "two_factor_changed" | "key_created" | "key_revoked" | "member_joined" | "low_balance" | "grant_expiring";
+                /** @description How the address begins. */
+                to?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailsDto"];
+                };
+            };
+        };
+    };
+    getMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailWithBodyDto"];
+                };
+            };
+        };
+    };
+    retryMail: {
         parameters: {
             query?: never;
             header?: never;
