@@ -1,5 +1,3 @@
-import { headers } from 'next/headers';
-import { redirect } from 'next/navigation';
 import { NextIntlClientProvider } from 'next-intl';
 import { getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
@@ -9,11 +7,10 @@ import { PublicShell } from '@/components/public-shell';
 import { Unreachable } from '@/components/unreachable';
 import { directionOf } from '@/i18n/locale';
 import { requestLocale } from '@/i18n/request';
-import { readMe } from '@/lib/api/session';
+import { meOrSignIn } from '@/lib/sign-in-first';
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const me = await readMe();
-  if (!me.ok && me.status === 401) redirect(`/sign-in?next=${encodeURIComponent(await pagePath())}`);
+  const me = await meOrSignIn();
   if (!me.ok) {
     return (
       <PublicShell>
@@ -31,11 +28,4 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </ReadingDirection>
     </NextIntlClientProvider>
   );
-}
-
-/** The page that was asked for, as the front door wrote it down; Next's own parameters left out. */
-async function pagePath(): Promise<string> {
-  const url = new URL((await headers()).get('x-page-path') ?? '/', 'http://this.site');
-  url.searchParams.delete('_rsc');
-  return `${url.pathname}${url.search}`;
 }

@@ -11,6 +11,9 @@ export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
   { href: '/alerts', label: 'alerts' },
 ];
 
+/** The same for whoever runs the service. */
+export const OPERATOR_PAGES: readonly ConsoleEntry[] = [{ href: '/operator/mails', label: 'mails' }];
+
 export interface ConsoleEntry {
   href: string;
   label: keyof (typeof messages)['console']['pages'];

@@ -7,7 +7,7 @@ import type { paths } from './generated/schema';
 
 /** Who is signed in, and the account they are in. */
 export interface Me {
-  user: { id: string; name: string; email: string; isOperator: boolean };
+  user: { id: string; name: string; email: string; isOperator: boolean; operatorNeedsTwoFactor: boolean };
   accounts: AccountChoice[];
   active: (AccountChoice & { rights: string[]; suspendedAt: string | null }) | null;
 }
