@@ -3,9 +3,8 @@ import Link from 'next/link';
 import { NextIntlClientProvider } from 'next-intl';
 import { getMessages, getTranslations } from 'next-intl/server';
 import { PreferenceTable } from '@/components/alerts/preference-table';
-import { ThresholdForm } from '@/components/alerts/threshold-form';
+import { ThresholdSection } from '@/components/alerts/threshold-section';
 import { ConsolePage } from '@/components/console/console-page';
-import { Money } from '@/components/money';
 import { buttonStyle } from '@/components/ui/button';
 import { Unreachable } from '@/components/unreachable';
 import { readAlertPreferences, readAlertThreshold } from '@/lib/api/alerts';
@@ -22,7 +21,7 @@ export default async function AlertPreferencesPage() {
     readAlertPreferences(),
     readMe(),
   ]);
-  const maySet = me.ok && me.value.active?.rights.includes('alerts:write');
+  const maySet = me.ok && (me.value.active?.rights.includes('alerts:write') ?? false);
   const { alerts, failure } = await getMessages();
   return (
     <NextIntlClientProvider messages={{ alerts, failure }}>
@@ -34,15 +33,11 @@ export default async function AlertPreferencesPage() {
           </Link>
         }
       >
-        <section aria-labelledby="low-balance" className="pb-6">
-          <h2 id="low-balance" className="font-semibold text-lg">
-            {t('thresholdTitle')}
-          </h2>
-          <p className="max-w-prose pt-1 pb-3 text-muted">{t('thresholdText')}</p>
-          {!threshold.ok && <Unreachable answer={threshold} />}
-          {threshold.ok && maySet && <ThresholdForm initial={threshold.value.credits} />}
-          {threshold.ok && !maySet && <Threshold credits={threshold.value.credits} off={t('thresholdOff')} />}
-        </section>
+        {threshold.ok ? (
+          <ThresholdSection credits={threshold.value.credits} maySet={maySet} />
+        ) : (
+          <Unreachable answer={threshold} />
+        )}
         <section aria-labelledby="told">
           <h2 id="told" className="font-semibold text-lg">
             {t('told')}
@@ -57,8 +52,4 @@ export default async function AlertPreferencesPage() {
       </ConsolePage>
     </NextIntlClientProvider>
   );
-}
-
-function Threshold({ credits, off }: { credits: number | null; off: string }) {
-  return <p className="font-medium">{credits === null ? off : <Money credits={credits} />}</p>;
 }
