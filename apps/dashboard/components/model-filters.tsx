@@ -3,21 +3,30 @@ import { useTranslations } from 'next-intl';
 import type { Model } from '@/lib/api/public';
 import { filterChoices, type ModelFilter } from '@/lib/model-filter';
 import { useCatalogLabels } from './labels';
+import type { CatalogBase } from './model-id';
 import { Button } from './ui/button';
 import { Field, Input, Select } from './ui/field';
 
 /** The filters of the catalog. They live in the address, so a view can be shared and works without script. */
-export function ModelFilters({ models, filter }: { models: readonly Model[]; filter: ModelFilter }) {
+export function ModelFilters({
+  models,
+  filter,
+  base,
+}: {
+  models: readonly Model[];
+  filter: ModelFilter;
+  base: CatalogBase;
+}) {
   const t = useTranslations('models');
   const catalog = useTranslations('catalog');
   const labels = useCatalogLabels();
   const choices = filterChoices(models);
   return (
-    <search>
+    <search className="w-full">
       <Form
         // A view reached by a link starts with that link's values, not with what was typed before.
         key={JSON.stringify(filter)}
-        action="/models"
+        action={base}
         aria-label={t('filters')}
         className="grid grid-cols-2 items-end gap-x-4 gap-y-3 lg:grid-cols-[2fr_1fr_1fr_1fr_auto]"
       >
@@ -35,9 +44,7 @@ export function ModelFilters({ models, filter }: { models: readonly Model[]; fil
         <Choice name="tier" label={catalog('tier')} chosen={filter.tier}>
           {choices.tier.map((id) => ({ id, label: id }))}
         </Choice>
-        <Button type="submit" look="primary">
-          {t('apply')}
-        </Button>
+        <Button type="submit">{t('apply')}</Button>
       </Form>
     </search>
   );

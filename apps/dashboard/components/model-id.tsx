@@ -7,7 +7,10 @@ export function ModelId({ id }: { id: string }) {
   );
 }
 
+/** Where the catalog stands: `/models` for anybody, `/catalog` in the console. */
+export type CatalogBase = '/models' | '/catalog';
+
 /** The page of a model. Slashes of an id stay slashes: the page's address is the rest of the path. */
-export function modelHref(id: string): string {
-  return `/models/${id.split('/').map(encodeURIComponent).join('/')}`;
+export function modelHref(id: string, base: CatalogBase = '/models'): string {
+  return `${base}/${id.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import type { Model } from '@/lib/api/public';
 import { priceCredits } from '@/lib/price';
 import { clientSamples } from '@/lib/samples';
+import { Abilities } from './abilities';
+import { ClientSamples } from './client-samples';
 import { CodeBlock } from './code-block';
 import { CopyButton } from './copy-button';
 import { useCatalogLabels } from './labels';
@@ -39,7 +41,9 @@ export function ModelRecord({ model, baseUrl }: { model: Model; baseUrl: string 
           <Retirement date={model.shutdownDate} />
         </Entry>
         <Entry name={t('kind')}>{labels.category(model.category)}</Entry>
-        <Entry name={t('capabilities')}>{model.capabilities.map(labels.ability).join(' · ') || '–'}</Entry>
+        <Entry name={t('capabilities')}>
+          {model.capabilities.length > 0 ? <Abilities of={model} /> : '–'}
+        </Entry>
         <Entry name={t('context')}>{format.number(model.contextWindow)}</Entry>
         {maxOutputTokens !== null && <Entry name={t('maxOutput')}>{format.number(maxOutputTokens)}</Entry>}
         <Entry name={t('parameters')}>
@@ -55,7 +59,11 @@ export function ModelRecord({ model, baseUrl }: { model: Model; baseUrl: string 
           <bdi>{model.license}</bdi>
         </Entry>
       </dl>
-      <CodeBlock title="curl" code={model.category === 'embedding' ? samples.embeddings : samples.curl} />
+      {model.category === 'embedding' ? (
+        <CodeBlock title="curl" code={samples.embeddings} />
+      ) : (
+        <ClientSamples samples={samples} />
+      )}
     </div>
   );
 }

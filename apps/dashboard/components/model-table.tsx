@@ -2,8 +2,9 @@ import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { Model } from '@/lib/api/public';
 import { priceCredits } from '@/lib/price';
+import { Abilities } from './abilities';
 import { useCatalogLabels } from './labels';
-import { ModelId, modelHref } from './model-id';
+import { type CatalogBase, ModelId, modelHref } from './model-id';
 import { Money, Multiplier } from './money';
 import { Retirement } from './retirement';
 import { RowTh, Td, Th } from './ui/table';
@@ -12,7 +13,15 @@ const fromTablet = 'hidden md:table-cell';
 const fromDesktop = 'hidden lg:table-cell';
 
 /** The catalog, cheapest first. On a phone a row is two lines: which and how much, then kind and how long. */
-export function ModelTable({ models, count }: { models: readonly Model[]; count: number }) {
+export function ModelTable({
+  models,
+  count,
+  base,
+}: {
+  models: readonly Model[];
+  count: number;
+  base: CatalogBase;
+}) {
   const t = useTranslations('models');
   const catalog = useTranslations('catalog');
   return (
@@ -20,7 +29,7 @@ export function ModelTable({ models, count }: { models: readonly Model[]; count:
       <p className="mt-6 mb-2 flex justify-between gap-4 text-muted text-sm" role="status">
         {t('shown', { shown: models.length, count })}
         {models.length < count && (
-          <Link href="/models" prefetch={false} className="text-accent underline underline-offset-4">
+          <Link href={base} prefetch={false} className="text-accent underline underline-offset-4">
             {t('clear')}
           </Link>
         )}
@@ -49,7 +58,7 @@ export function ModelTable({ models, count }: { models: readonly Model[]; count:
           </thead>
           <tbody>
             {models.map((model) => (
-              <ModelRow key={model.id} model={model} />
+              <ModelRow key={model.id} model={model} base={base} />
             ))}
           </tbody>
         </table>
@@ -58,18 +67,18 @@ export function ModelTable({ models, count }: { models: readonly Model[]; count:
   );
 }
 
-function ModelRow({ model }: { model: Model }) {
+function ModelRow({ model, base }: { model: Model; base: CatalogBase }) {
   const format = useFormatter();
   const t = useTranslations('catalog');
   const labels = useCatalogLabels();
   const context = format.number(model.contextWindow);
   return (
-    <tr className="align-baseline hover:bg-surface">
+    <tr className="relative align-baseline hover:bg-wash">
       <RowTh>
         <Link
-          href={modelHref(model.id)}
+          href={modelHref(model.id, base)}
           prefetch={false}
-          className="underline-offset-4 hover:text-accent hover:underline"
+          className="underline-offset-4 after:absolute after:inset-0 hover:text-accent"
         >
           <ModelId id={model.id} />
         </Link>
@@ -84,8 +93,8 @@ function ModelRow({ model }: { model: Model }) {
         </span>
       </RowTh>
       <Td className={`whitespace-nowrap ${fromTablet}`}>{labels.category(model.category)}</Td>
-      <Td className={`text-muted text-sm ${fromDesktop}`}>
-        {model.capabilities.map(labels.ability).join(' · ')}
+      <Td className={fromDesktop}>
+        <Abilities of={model} />
       </Td>
       <Td className={`text-muted text-sm ${fromDesktop}`}>
         <bdi>{model.parameters}</bdi>

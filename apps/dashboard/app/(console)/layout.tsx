@@ -20,9 +20,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </PublicShell>
     );
   }
-  const { console, money, states, quickStart, keys, failure } = await getMessages();
+  const { console, money, states, quickStart, keys, failure, palette } = await getMessages();
   return (
-    <NextIntlClientProvider messages={{ console, money, states, quickStart, keys, failure }}>
+    <NextIntlClientProvider messages={{ console, money, states, quickStart, keys, failure, palette }}>
       <ReadingDirection dir={directionOf(await requestLocale())}>
         <ConsoleShell me={me.value}>{children}</ConsoleShell>
       </ReadingDirection>

@@ -24,9 +24,9 @@ export default async function OperatorLayout({ children }: { children: ReactNode
   }
   // To everybody else these pages are no more there than any that do not exist.
   if (!me.value.user.isOperator) notFound();
-  const { console, states, quickStart, mails, failure } = await getMessages();
+  const { console, money, states, quickStart, mails, failure, palette } = await getMessages();
   return (
-    <NextIntlClientProvider messages={{ console, states, quickStart, mails, failure }}>
+    <NextIntlClientProvider messages={{ console, money, states, quickStart, mails, failure, palette }}>
       <ReadingDirection dir={directionOf(await requestLocale())}>
         <OperatorShell me={me.value}>
           {me.value.user.operatorNeedsTwoFactor ? <TwoFactorFirst /> : children}

@@ -4,7 +4,7 @@ import type messages from '@/messages/en.json';
 export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
   { href: '/overview', label: 'overview' },
   { href: '/usage', label: 'usage' },
-  { href: '/models', label: 'catalog' },
+  { href: '/catalog', label: 'catalog' },
   { href: '/playground', label: 'playground' },
   { href: '/keys', label: 'keys' },
   { href: '/billing', label: 'billing' },

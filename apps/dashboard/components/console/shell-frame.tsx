@@ -2,9 +2,12 @@ import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { ModeBanner } from '@/components/mode-banner';
 import { PageSkeleton } from '@/components/page-skeleton';
+import { type PalettePage } from '@/components/palette/palette';
+import { PaletteButton } from '@/components/palette/palette-button';
 import { LanguageSwitch, ThemeChoice } from '@/components/preferences';
 import { readService } from '@/lib/api/public';
 import type { Me } from '@/lib/api/session';
+import { CONSOLE_PAGES, OPERATOR_PAGES } from './pages';
 import { RailSheet } from './rail-sheet';
 import { UserMenu } from './user-menu';
 
@@ -49,6 +52,7 @@ export async function ShellFrame({
             <RailSheet>{rail}</RailSheet>
           </div>
           {start}
+          <PaletteButton pages={await palettePages(me)} />
           <div className="ms-auto flex min-w-0 items-center gap-2">
             {end}
             <UserMenu name={me.user.name} email={me.user.email}>
@@ -70,4 +74,11 @@ export async function ShellFrame({
       </div>
     </div>
   );
+}
+
+/** Every page there is for this person, in their language. */
+async function palettePages(me: Me): Promise<PalettePage[]> {
+  const t = await getTranslations('console.pages');
+  const pages = me.user.isOperator ? [...CONSOLE_PAGES, ...OPERATOR_PAGES] : CONSOLE_PAGES;
+  return pages.map(({ href, label }) => ({ href, label: t(label) }));
 }

@@ -34,7 +34,11 @@ export async function KeyTable({
       </thead>
       <tbody>
         {keys.map((key) => (
-          <tr key={key.id} className={key.revokedAt ? 'text-muted' : ''}>
+          <tr
+            key={key.id}
+            id={key.id}
+            className={`scroll-mt-16 target:bg-wash ${key.revokedAt ? 'text-muted' : ''}`}
+          >
             <RowTh>
               <bdi className="block max-w-40 truncate font-medium sm:max-w-44" title={key.name}>
                 {key.name}

@@ -18,6 +18,13 @@ export const readCatalog = cache(
   (): Promise<Answer<Catalog>> => answered((signal) => api().GET('/api/dashboard/public/models', { signal })),
 );
 
+/** A model by the parts of its page's path; undefined while the API is away, or when there is none. */
+export async function readModel(path: string[]): Promise<Model | undefined> {
+  const catalog = await readCatalog();
+  const wanted = path.map(decodeURIComponent).join('/');
+  return catalog.ok ? catalog.value.data.find((model) => model.id === wanted) : undefined;
+}
+
 /** The service's name, address and mode, asked for once a page. */
 export const readService = cache(
   (): Promise<Answer<Service>> =>

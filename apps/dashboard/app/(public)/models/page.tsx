@@ -22,8 +22,12 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       <PageHeading title={t('title')} lead={t.rich('lead', { code })} />
       {catalog.ok ? (
         <>
-          <ModelFilters models={catalog.value.data} filter={filter} />
-          <ModelTable models={filterModels(catalog.value.data, filter)} count={catalog.value.data.length} />
+          <ModelFilters models={catalog.value.data} filter={filter} base="/models" />
+          <ModelTable
+            models={filterModels(catalog.value.data, filter)}
+            count={catalog.value.data.length}
+            base="/models"
+          />
         </>
       ) : (
         <Unreachable answer={catalog} />

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { ModelRecord } from '@/components/model-record';
 import { PageHeading } from '@/components/page-heading';
 import { Unreachable } from '@/components/unreachable';
-import { readBaseUrl, readCatalog } from '@/lib/api/public';
+import { readBaseUrl, readCatalog, readModel } from '@/lib/api/public';
 
 /** Ids contain colons and slashes, so an id is the whole rest of the path. */
 interface ModelPageProps {
@@ -11,13 +11,13 @@ interface ModelPageProps {
 }
 
 export async function generateMetadata({ params }: ModelPageProps): Promise<Metadata> {
-  const model = await readModel(await params);
+  const model = await readModel((await params).id);
   return model ? { title: model.name, description: model.description } : {};
 }
 
 export default async function ModelPage({ params }: ModelPageProps) {
   const catalog = await readCatalog();
-  const model = await readModel(await params);
+  const model = await readModel((await params).id);
   if (model) {
     return (
       <>
@@ -28,10 +28,4 @@ export default async function ModelPage({ params }: ModelPageProps) {
   }
   if (catalog.ok) notFound();
   return <Unreachable answer={catalog} />;
-}
-
-async function readModel({ id }: { id: string[] }) {
-  const catalog = await readCatalog();
-  const wanted = id.map(decodeURIComponent).join('/');
-  return catalog.ok ? catalog.value.data.find((model) => model.id === wanted) : undefined;
 }
