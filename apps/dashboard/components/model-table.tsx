@@ -108,7 +108,7 @@ function ModelRow({ model, base }: { model: Model; base: CatalogBase }) {
       <Td kind="figure" className={fromDesktop}>
         <Money credits={priceCredits({ tokens: 1_000_000, multiplier: model.multiplier })} unit="none" />
       </Td>
-      <Td className={`text-sm ${fromTablet}`}>
+      <Td className={`whitespace-nowrap text-sm ${fromTablet}`}>
         <Retirement date={model.shutdownDate} />
       </Td>
     </tr>
