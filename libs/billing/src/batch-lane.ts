@@ -28,11 +28,14 @@ function wasRolledBack(error: unknown): boolean {
 }
 
 /**
- * A lane in full use waits this long for more members: most of a batch's cost is the batch's own, so that fewer and
- * larger ones serve more requests. A lane with little to do sends at once. docs/performance.md has the figures.
+ * Most of a batch's cost is the batch's own, so that fewer and larger ones serve more requests: after a batch of
+ * several, the next waits for as long as members keep coming. Those of one batch come back nearly at one time, when
+ * their upstreams answer, so the wait is over as soon as that burst is. A lane with little to do sends at once.
  */
-const GATHER_MS = 5;
 const GATHER_FROM = 4;
+/** The burst is over when nobody came for so long; one that does not end is not waited for longer than the most. */
+const GATHER_QUIET_MS = 2;
+const GATHER_MOST_MS = 5;
 /** With so many, the batch's own cost is shared well enough. */
 const GATHER_UNTIL = 32;
 
@@ -49,6 +52,7 @@ interface Waiting<Member, Answer> {
 export class BatchLane<Member extends { accountUuid: string }, Answer extends { i: number }> {
   private waiting: Waiting<Member, Answer>[] = [];
   private busy = false;
+  private lastSize = 0;
   private gathered: (() => void) | undefined;
 
   constructor(
@@ -95,21 +99,33 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
   private async drain(): Promise<void> {
     this.busy = true;
     while (this.waiting.length > 0) {
+      if (this.lastSize >= GATHER_FROM && this.waiting.length < GATHER_UNTIL) await this.gather();
       const batch = this.waiting.splice(0, this.options.maxBatch);
+      this.lastSize = batch.length;
       await this.send(batch);
-      if (batch.length >= GATHER_FROM) await this.gather();
     }
     this.busy = false;
   }
 
   private gather(): Promise<void> {
     return new Promise((done) => {
-      const timer = setTimeout(done, GATHER_MS);
-      this.gathered = () => {
+      const until = performance.now() + GATHER_MOST_MS;
+      let seen = this.waiting.length;
+      const finish = () => {
         this.gathered = undefined;
         clearTimeout(timer);
         done();
       };
+      const look = () => {
+        if (this.waiting.length === seen || performance.now() >= until) {
+          finish();
+          return;
+        }
+        seen = this.waiting.length;
+        timer.refresh();
+      };
+      const timer = setTimeout(look, GATHER_QUIET_MS);
+      this.gathered = finish;
     });
   }
 
