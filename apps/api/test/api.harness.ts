@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type INestApplicationContext, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
-import { AccountsModule, AccountsService, KeysService, type NewKey } from '#accounts';
-import { BillingModule, LedgerProofService } from '#billing';
+import { AccountsService, KeysService, type NewKey } from '#accounts';
+import { LedgerProofService } from '#billing';
 import { type AccountId, idToUuid, type KeyId, parseId, toCredits, toMilli } from '#common';
-import { type Actor, createTestDatabase, DatabaseModule, Transactions, type Tx } from '#database';
-import { AccountOpeningService, OperatorModule, prepareDatabase } from '#operator';
+import { type Actor, createTestDatabase, Transactions, type Tx } from '#database';
+import { AccountOpeningService, prepareDatabase } from '#operator';
 import { type Sandbox, startSandbox } from '../../sandbox/src/sandbox-server.js';
 import { type ApiProcess, startApi } from '../src/api-process.js';
 import { type ApiConfig, readApiConfig } from '../src/config.js';
+import { administration } from './administration.js';
 import { type Answer, type Call, call, type OpenCall, openCall } from './http-call.js';
 import { PASSWORD, Visitor, verificationToken } from './visitor.js';
 
@@ -44,7 +44,7 @@ export class ApiHarness {
     private readonly database: { url: string; drop(): Promise<void> },
     private readonly apis: ApiProcess[],
     private readonly context: INestApplicationContext,
-    readonly config: ApiConfig,
+    private readonly settings: { environment: NodeJS.ProcessEnv; config: ApiConfig },
     readonly sandbox: Sandbox,
     readonly pool: pg.Pool,
   ) {}
@@ -61,7 +61,7 @@ export class ApiHarness {
     const pool = new pg.Pool({ connectionString: database.url, max: 4 });
     pool.on('error', () => undefined);
     await options.prepare?.(pool);
-    const config = readApiConfig({
+    const environment = {
       DATABASE_URL: database.url,
       POOL_SIZE: '4',
       PORT: '0',
@@ -71,16 +71,22 @@ export class ApiHarness {
       LOG_LEVEL: 'error',
       TRUST_PROXY: '127.0.0.1,::1',
       ...options.environment,
-    });
+    };
+    const config = readApiConfig(environment);
     const apis: ApiProcess[] = [];
     for (let i = 0; i < (options.apis ?? 1); i++) apis.push(await startApi(config));
     const context = await administration(config);
-    return new ApiHarness(database, apis, context, config, sandbox, pool);
+    return new ApiHarness(database, apis, context, { environment, config }, sandbox, pool);
   }
 
-  /** Another API on the same database; its number. */
-  async add(): Promise<number> {
-    return this.apis.push(await startApi(this.config)) - 1;
+  get config(): ApiConfig {
+    return this.settings.config;
+  }
+
+  /** Another API on the same database, with other settings where they are given; its number. */
+  async add(environment: NodeJS.ProcessEnv = {}): Promise<number> {
+    const config = readApiConfig({ ...this.settings.environment, ...environment });
+    return this.apis.push(await startApi(config)) - 1;
   }
 
   /** Asks an API to end as SIGTERM does; its number stays taken. */
@@ -275,25 +281,4 @@ export function requestIdOf(answer: Answer): string {
   const id = parseId('request', String(answer.headers['x-request-id']));
   if (!id) throw new Error(`no request id in ${JSON.stringify(answer.headers)}`);
   return id;
-}
-
-/** What the command line would use, to open accounts and read the proof. */
-function administration(config: ApiConfig): Promise<INestApplicationContext> {
-  @Module({
-    imports: [
-      DatabaseModule.forRoot({ settings: { url: config.database.url, poolSize: 2 }, entities: [] }),
-      AccountsModule.forRoot({
-        keyPrefix: config.service.keyPrefix,
-        authSecret: config.secrets.auth,
-        publicUrl: config.publicUrl,
-      }),
-      BillingModule.forAdministration(),
-      OperatorModule,
-    ],
-  })
-  class AdministrationModule {}
-  return NestFactory.createApplicationContext(AdministrationModule, {
-    logger: ['error'],
-    abortOnError: false,
-  });
 }

@@ -17,6 +17,7 @@ export interface AccountEvents {
     accountUuid: string;
     accountName: string;
     email: string;
+    inviterUuid: string;
     inviterName: string;
     role: MemberRole;
     locale: Locale;
@@ -39,6 +40,8 @@ export interface AccountEvents {
   keyRevoked: { accountUuid: string; keyUuid: string; name: string; byUserUuid: string | null };
   accountOpened: { accountUuid: string; ownerUserUuid: string };
   accountClosed: { accountUuid: string };
+  /** A person is overwritten: whoever keeps their name or address has to forget it in this transaction. */
+  personForgotten: { userUuid: string; email: string };
 }
 
 type Handler<K extends keyof AccountEvents> = (event: AccountEvents[K], tx: Tx | undefined) => Promise<void>;

@@ -95,6 +95,8 @@ export const accountErrors = {
   lastOwner: () =>
     new DomainError('conflict', 'An account needs an owner: make somebody else an owner first.'),
   ownersOnly: () => new DomainError('right_missing', 'Only an owner may add, change or remove an owner.'),
+  roleChanged: () =>
+    new DomainError('conflict', 'Your role in this account has just changed. Load the page again.'),
   ownsTeams: (names: string[]) =>
     new DomainError(
       'conflict',

@@ -7,6 +7,9 @@ import { AccountsService } from './accounts.service.js';
 import { ACCOUNTS_SETTINGS, type AccountsSettings } from './accounts.settings.js';
 import { AccountClosingRepository } from './closing/account-closing.repository.js';
 import { AccountClosingService } from './closing/account-closing.service.js';
+import { ClosingBooksService } from './closing/closing-books.service.js';
+import { ForgottenPeopleRepository } from './closing/forgotten-people.repository.js';
+import { ForgottenPeopleService } from './closing/forgotten-people.service.js';
 import { AccountsUpkeepJob } from './identity/accounts-upkeep.job.js';
 import { AttemptsService } from './identity/attempts.service.js';
 import { AuthEndpoint } from './identity/auth-endpoint.js';
@@ -24,6 +27,8 @@ import { KeyChangesService } from './keys/key-changes.service.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { SignIn } from './sign-in.js';
+import { AccountChangesService } from './team/account-changes.service.js';
+import { InvitationAnswersService } from './team/invitation-answers.service.js';
 import { InvitationsController } from './team/invitations.controller.js';
 import { InvitationsService } from './team/invitations.service.js';
 import { TeamController } from './team/team.controller.js';
@@ -37,6 +42,7 @@ const REPOSITORIES = [
   MembersRepository,
   TeamRepository,
   AccountClosingRepository,
+  ForgottenPeopleRepository,
 ];
 
 /** Owns people, accounts and keys. Its guard stands before every route of an application that imports it. */
@@ -59,8 +65,12 @@ export class AccountsModule {
         PeopleService,
         OperatorsService,
         TeamService,
+        AccountChangesService,
         InvitationsService,
+        InvitationAnswersService,
         AccountClosingService,
+        ClosingBooksService,
+        ForgottenPeopleService,
         KeysService,
         KeyChangesService,
         KeyUse,

@@ -55,7 +55,7 @@ export class AccountsService {
     }
     const ownerId = idToUuid(userId);
     await this.repository.insertPersonalAccount(tx, { id: idToUuid(accountId), name, ownerId });
-    await this.record(tx, { actor, action: 'account.create', accountId, detail: { userId, email } });
+    await this.record(tx, { actor, action: 'account.create', accountId, detail: { userId } });
     return { accountId, userId };
   }
 

@@ -58,9 +58,9 @@ export class AccountFactsSubscriber implements OnModuleInit {
   }
 
   private async invited(tx: Tx, event: AccountEvents['invited']): Promise<void> {
-    const { accountName, email, inviterName, locale, role, url } = event;
+    const { accountName, email, inviterName, inviterUuid: mentions, locale, role, url } = event;
     const facts = { accountName, inviterName, role, url };
-    await this.mails.write(tx, { kind: 'invitation', facts, to: email, userUuid: null, locale });
+    await this.mails.write(tx, { kind: 'invitation', facts, to: email, userUuid: null, locale, mentions });
   }
 
   private async signedIn(tx: Tx, event: AccountEvents['signedIn']): Promise<void> {
@@ -123,6 +123,7 @@ export class AccountFactsSubscriber implements OnModuleInit {
       params: { memberName, role },
       facts: (accountName) => ({ accountName, memberName, role }),
       dedupeKey: `member_joined:${randomUUID()}`,
+      mentions: userUuid,
     });
   }
 
@@ -140,6 +141,7 @@ export class AccountFactsSubscriber implements OnModuleInit {
       params: { keyName, by },
       facts: (accountName) => ({ accountName, keyName, by }),
       dedupeKey: `${kind}:${keyUuid}`,
+      mentions: byUserUuid,
     });
   }
 

@@ -8,6 +8,7 @@ import { LowBalanceJob } from './alerts/low-balance.job.js';
 import { PreferencesRepository } from './alerts/preferences.repository.js';
 import { TellService } from './alerts/tell.service.js';
 import { UnsubscribeController } from './alerts/unsubscribe.controller.js';
+import { ForgottenPeopleSubscriber } from './forgotten-people-subscriber.js';
 import { MailLogService } from './mails/mail-log.service.js';
 import { MailSenderJob } from './mails/mail-sender.job.js';
 import { MailTransport } from './mails/mail-transport.js';
@@ -48,6 +49,7 @@ function define(
       PreferencesRepository,
       TellService,
       AccountFactsSubscriber,
+      ForgottenPeopleSubscriber,
       ...(more.providers ?? []),
     ],
     exports: [MailLogService],

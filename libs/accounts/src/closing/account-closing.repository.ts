@@ -29,34 +29,6 @@ export class AccountClosingRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Names of other accounts that would be left without an owner. */
-  async onlyOwnedBy(tx: Tx, userUuid: string): Promise<string[]> {
-    const rows = await tx.query<{ name: string }>(
-      `SELECT accounts.name FROM members JOIN accounts ON accounts.id = members.account_id
-       WHERE members.user_id = $1 AND members.role = 'owner' AND kind = 'team' AND closing_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM members others WHERE others.account_id = accounts.id
-           AND others.role = 'owner' AND others.user_id <> $1)
-       ORDER BY accounts.name LIMIT 20`,
-      [userUuid],
-    );
-    return rows.map((row) => row.name);
-  }
-
-  /** Overwrites a person: nobody signs in as them again, and the address is free. */
-  async forgetPerson(tx: Tx, userUuid: string): Promise<void> {
-    for (const table of ['sessions', 'identities', 'two_factors', 'sign_in_clients', 'members']) {
-      await tx.query(`DELETE FROM ${table} WHERE user_id = $1`, [userUuid]);
-    }
-    await tx.query('DELETE FROM invitations WHERE inviter_id = $1', [userUuid]);
-    await tx.query('DELETE FROM verifications WHERE value = $1', [userUuid]);
-    await tx.query(
-      `UPDATE users SET name = 'Deleted', email = 'deleted-' || id || '@deleted.invalid', email_verified = false,
-         image = NULL, role = 'user', two_factor_enabled = NULL, locale = 'en'
-       WHERE id = $1`,
-      [userUuid],
-    );
-  }
-
   async closing(limit: number): Promise<string[]> {
     const { rows } = await this.pool.query<{ id: string }>(
       'SELECT id FROM accounts WHERE closing_at IS NOT NULL AND closed_at IS NULL ORDER BY id LIMIT $1',

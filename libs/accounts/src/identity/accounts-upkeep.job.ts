@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AccountClosingService } from '../closing/account-closing.service.js';
+import { ClosingBooksService } from '../closing/closing-books.service.js';
 import { AttemptsService } from './attempts.service.js';
 import { PeopleService } from './people.service.js';
 
@@ -14,7 +14,7 @@ export class AccountsUpkeepJob implements OnApplicationBootstrap, OnModuleDestro
 
   constructor(
     private readonly people: PeopleService,
-    private readonly closing: AccountClosingService,
+    private readonly closing: ClosingBooksService,
     private readonly attempts: AttemptsService,
   ) {}
 

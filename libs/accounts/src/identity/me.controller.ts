@@ -19,7 +19,7 @@ import {
   type Person,
 } from '../current-member.js';
 import { RIGHTS_OF_ROLE } from '../member-rights.js';
-import { InvitationsService } from '../team/invitations.service.js';
+import { InvitationAnswersService } from '../team/invitation-answers.service.js';
 import { TeamService } from '../team/team.service.js';
 import {
   AccountNameDto,
@@ -45,7 +45,7 @@ export class MeController {
     private readonly people: PeopleService,
     private readonly repository: PeopleRepository,
     private readonly team: TeamService,
-    private readonly invitations: InvitationsService,
+    private readonly invitations: InvitationAnswersService,
     private readonly closing: AccountClosingService,
     private readonly transactions: Transactions,
     @Inject(ACCOUNTS_SETTINGS) private readonly settings: AccountsSettings,

@@ -109,7 +109,8 @@ export class PeopleService {
     const name = changes.name === undefined ? {} : { name: checkName(changes.name) };
     await this.transactions.run(async (tx) => {
       await this.repository.update(tx, person.userUuid, { ...changes, ...name });
-      const detail = { ...changes };
+      // Which of them, and not what: the line is for good, and a person may be forgotten.
+      const detail = { changed: Object.keys(changes) };
       await this.audit.write(tx, {
         actor: actorOf(person),
         action: 'user.update',

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Session } from '#http';
 import { CurrentPerson, type Person } from '../current-member.js';
-import { InvitationsService } from './invitations.service.js';
+import { InvitationAnswersService } from './invitation-answers.service.js';
 import { AcceptedDto, InvitationDto } from './team.dto.js';
 import { stateOf } from './team.repository.js';
 
@@ -11,7 +11,7 @@ import { stateOf } from './team.repository.js';
 @ApiTags('team')
 @Session()
 export class InvitationsController {
-  constructor(private readonly invitations: InvitationsService) {}
+  constructor(private readonly invitations: InvitationAnswersService) {}
 
   @Get(':id')
   @ApiOperation({ operationId: 'getInvitation', summary: 'Who invites you, into what' })

@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountId, idFromUuid, idToUuid, newId, parseId } from '#common';
-import { AuditLog, ChangeFeed, Transactions, type Tx } from '#database';
+import { AuditLog, Transactions, type Tx } from '#database';
 import { AccountEventsBus } from '../account-events.js';
 import { accountErrors } from '../accounts.errors.js';
-import { AccountsRepository } from '../accounts.repository.js';
 import type { MemberRole } from '../auth-roles.js';
 import type { Member, Person } from '../current-member.js';
 import { actorOf } from '../identity/people.service.js';
 import { checkName } from '../key-input.js';
+import { AccountChangesService } from './account-changes.service.js';
 import { TeamRepository } from './team.repository.js';
 
-/** An account's people: who is in it, as what. Every change is written down and happens under the account's lock. */
+/** An account's people: who is in it, as what. */
 @Injectable()
 export class TeamService {
   constructor(
     private readonly repository: TeamRepository,
-    private readonly accounts: AccountsRepository,
+    private readonly changes: AccountChangesService,
     private readonly transactions: Transactions,
     private readonly audit: AuditLog,
-    private readonly feed: ChangeFeed,
     private readonly events: AccountEventsBus,
   ) {}
 
@@ -29,12 +28,7 @@ export class TeamService {
     const accountUuid = idToUuid(accountId);
     return this.transactions.run(async (tx) => {
       await this.repository.insertTeam(tx, { id: accountUuid, name, ownerUuid: person.userUuid });
-      await this.audit.write(tx, {
-        actor: actorOf(person),
-        action: 'account.create',
-        subject: accountId,
-        detail: { name },
-      });
+      await this.audit.write(tx, { actor: actorOf(person), action: 'account.create', subject: accountId });
       await this.events.emit('accountOpened', { accountUuid, ownerUserUuid: person.userUuid }, tx);
       return { accountId };
     });
@@ -42,9 +36,10 @@ export class TeamService {
 
   rename(member: Member, input: { name: string }): Promise<void> {
     const name = checkName(input.name);
-    return this.change(member, { action: 'account.rename', detail: { name } }, (tx) =>
-      this.repository.rename(tx, member.accountUuid, name),
-    );
+    return this.changes.by(member, async (tx, record) => {
+      await this.repository.rename(tx, member.accountUuid, name);
+      await record({ action: 'account.rename' });
+    });
   }
 
   /**
@@ -54,8 +49,7 @@ export class TeamService {
    */
   setRole(member: Member, input: { userId: string; role: MemberRole }): Promise<void> {
     const userUuid = uuidOfUser(input.userId);
-    const detail = { userId: input.userId, role: input.role };
-    return this.change(member, { action: 'member.set_role', detail }, async (tx, kind) => {
+    return this.changes.by(member, async (tx, record, kind) => {
       const before = await this.requireChangeable(tx, member, userUuid);
       if (input.role === 'owner' && member.role !== 'owner') throw accountErrors.ownersOnly();
       if (input.role === 'owner' && before !== 'owner' && kind === 'personal') {
@@ -63,17 +57,18 @@ export class TeamService {
       }
       if (before === 'owner' && input.role !== 'owner') await this.requireAnotherOwner(tx, member);
       await this.repository.setRole(tx, { accountUuid: member.accountUuid, userUuid, role: input.role });
+      await record({ action: 'member.set_role', detail: { userId: input.userId, before, role: input.role } });
     });
   }
 
   /** Oneself, which is leaving, or another. @throws as `setRole` */
   remove(member: Member, input: { userId: string }): Promise<void> {
     const userUuid = uuidOfUser(input.userId);
-    const detail = { userId: input.userId };
-    return this.change(member, { action: 'member.remove', detail }, async (tx) => {
-      const before = await this.requireChangeable(tx, member, userUuid);
-      if (before === 'owner') await this.requireAnotherOwner(tx, member);
+    return this.changes.by(member, async (tx, record) => {
+      const role = await this.requireChangeable(tx, member, userUuid);
+      if (role === 'owner') await this.requireAnotherOwner(tx, member);
       await this.repository.removeMember(tx, member.accountUuid, userUuid);
+      await record({ action: 'member.remove', detail: { userId: input.userId, role } });
     });
   }
 
@@ -87,20 +82,6 @@ export class TeamService {
 
   private async requireAnotherOwner(tx: Tx, member: Member): Promise<void> {
     if ((await this.repository.countOwners(tx, member.accountUuid)) < 2) throw accountErrors.lastOwner();
-  }
-
-  private change(
-    member: Member,
-    line: { action: string; detail: Record<string, unknown> },
-    work: (tx: Tx, kind: 'personal' | 'team') => Promise<void>,
-  ): Promise<void> {
-    return this.transactions.run(async (tx) => {
-      const account = await this.accounts.lock(tx, member.accountUuid);
-      if (!account) throw accountErrors.accountNotFound();
-      await work(tx, account.kind);
-      await this.audit.write(tx, { actor: actorOf(member.person), subject: member.accountId, ...line });
-      await this.feed.announce(tx, 'accounts', member.accountUuid);
-    });
   }
 }
 

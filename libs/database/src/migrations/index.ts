@@ -17,6 +17,7 @@ import { AccountsIdentity20261125123100 } from './20261125123100-accounts-identi
 import { NotificationsAlerts20261125124500 } from './20261125124500-notifications-alerts.js';
 import { BillingExpiringGrants20261125131000 } from './20261125131000-billing-expiring-grants.js';
 import { NotificationsOpenAlerts20261125131100 } from './20261125131100-notifications-open-alerts.js';
+import { NotificationsMentions20261125150000 } from './20261125150000-notifications-mentions.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   NotificationsAlerts20261125124500,
   BillingExpiringGrants20261125131000,
   NotificationsOpenAlerts20261125131100,
+  NotificationsMentions20261125150000,
 ];

@@ -42,11 +42,12 @@ export class AlertsRepository {
       params: AlertParams;
       link: string;
       dedupeKey: string;
+      mentions?: string | null;
     },
   ): Promise<boolean> {
     const rows = await tx.query(
-      `INSERT INTO alerts (account_id, user_id, kind, severity, params, link, dedupe_key)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (dedupe_key) DO NOTHING RETURNING id`,
+      `INSERT INTO alerts (account_id, user_id, kind, severity, params, link, dedupe_key, mentions_user_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dedupe_key) DO NOTHING RETURNING id`,
       [
         alert.accountUuid,
         alert.userUuid,
@@ -55,9 +56,22 @@ export class AlertsRepository {
         JSON.stringify(alert.params),
         alert.link,
         alert.dedupeKey,
+        alert.mentions ?? null,
       ],
     );
     return rows.length === 1;
+  }
+
+  /** A person's own go; in those to others their name does. */
+  async forget(tx: Tx, userUuid: string): Promise<void> {
+    await tx.query('DELETE FROM alerts WHERE user_id = $1', [userUuid]);
+    await tx.query(
+      `UPDATE alerts SET mentions_user_id = NULL, params = (
+         SELECT jsonb_object_agg(key, CASE WHEN key IN ('by', 'memberName') THEN '"Deleted"' ELSE value END)
+         FROM jsonb_each(params))
+       WHERE mentions_user_id = $1`,
+      [userUuid],
+    );
   }
 
   /** How many were open. */

@@ -56,6 +56,10 @@ export class PreferencesRepository {
     );
   }
 
+  async forget(tx: Tx, userUuid: string): Promise<void> {
+    await tx.query('DELETE FROM alert_preferences WHERE user_id = $1', [userUuid]);
+  }
+
   async person(tx: Tx, userUuid: string, kind: AlertKind): Promise<AddresseeRow | undefined> {
     const [row] = await tx.query<AddresseeRow>(`SELECT ${ADDRESSEE} FROM users u WHERE u.id = $1`, [
       userUuid,

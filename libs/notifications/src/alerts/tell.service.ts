@@ -33,9 +33,11 @@ export class TellService {
       params: AlertParams;
       facts: (accountName: string) => MailFacts[K];
       dedupeKey: string;
+      /** Whose name is among them. */
+      mentions?: string | null;
     },
   ): Promise<boolean> {
-    const { accountUuid, dedupeKey, kind, params, roles } = fact;
+    const { accountUuid, dedupeKey, kind, mentions, params, roles } = fact;
     const isNew = await this.alerts.insert(tx, {
       ...ALERT_KINDS[kind],
       accountUuid,
@@ -43,10 +45,12 @@ export class TellService {
       kind,
       params,
       dedupeKey,
+      mentions: mentions ?? null,
     });
     if (!isNew) return false;
     for (const member of await this.people.members(tx, { accountUuid, kind, roles })) {
-      await this.mail(tx, member, { kind, facts: fact.facts(member.account_name), dedupeKey });
+      const facts = fact.facts(member.account_name);
+      await this.mail(tx, member, { kind, facts, dedupeKey, mentions: mentions ?? null });
     }
     return true;
   }
@@ -90,8 +94,9 @@ export class TellService {
   private async mail<K extends MailedKind>(
     tx: Tx,
     person: AddresseeRow,
-    { kind, facts, dedupeKey }: { kind: K; facts: MailFacts[K]; dedupeKey: string },
+    mail: { kind: K; facts: MailFacts[K]; dedupeKey: string; mentions?: string | null },
   ): Promise<void> {
+    const { kind, facts, dedupeKey, mentions = null } = mail;
     const { isLocked } = ALERT_KINDS[kind];
     if (!isLocked && !person.wants_mail) return;
     await this.mails.write(tx, {
@@ -102,6 +107,7 @@ export class TellService {
       locale: person.locale,
       unsubscribeUrl: isLocked ? null : unsubscribeUrl(this.settings, { userUuid: person.user_id, kind }),
       dedupeKey: `${dedupeKey}:${person.user_id}`,
+      mentions,
     });
   }
 }

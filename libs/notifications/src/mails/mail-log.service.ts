@@ -49,6 +49,8 @@ export class MailLogService {
       locale: MailLocale;
       unsubscribeUrl?: string | null;
       dedupeKey?: string;
+      /** Whose name is in it, other than its reader's. */
+      mentions?: string | null;
     },
   ): Promise<boolean> {
     const unsubscribeUrl = mail.unsubscribeUrl ?? null;
@@ -67,6 +69,7 @@ export class MailLogService {
       isSecret: SECRET_KINDS.has(mail.kind),
       state: this.settings.smtp ? 'queued' : 'logged',
       dedupeKey: mail.dedupeKey ?? null,
+      mentions: mail.mentions ?? null,
     });
   }
 

@@ -47,11 +47,13 @@ export class MailsRepository {
       isSecret: boolean;
       state: 'queued' | 'logged';
       dedupeKey: string | null;
+      mentions: string | null;
     },
   ): Promise<boolean> {
     const rows = await tx.query(
-      `INSERT INTO mails (user_id, recipient, kind, locale, subject, text_body, html_body, unsubscribe_url, is_secret, state, dedupe_key)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (dedupe_key) DO NOTHING RETURNING id`,
+      `INSERT INTO mails (user_id, recipient, kind, locale, subject, text_body, html_body, unsubscribe_url, is_secret, state, dedupe_key,
+         mentions_user_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (dedupe_key) DO NOTHING RETURNING id`,
       [
         mail.userUuid,
         mail.recipient,
@@ -64,6 +66,7 @@ export class MailsRepository {
         mail.isSecret,
         mail.state,
         mail.dedupeKey,
+        mail.mentions,
       ],
     );
     return rows.length === 1;
@@ -126,6 +129,17 @@ export class MailsRepository {
          state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END
        WHERE is_secret AND text_body IS NOT NULL AND created_at < app_now() - make_interval(hours => $1)`,
       [olderThanHours],
+    );
+  }
+
+  /** Of mails to a person, and of those that name them, the line stays: no address, no word. None is sent any more. */
+  async forget(tx: Tx, { email, userUuid }: { email: string; userUuid: string }): Promise<void> {
+    await tx.query(
+      `UPDATE mails SET subject = 'Erased', text_body = NULL, html_body = NULL, unsubscribe_url = NULL,
+         last_error = NULL, mentions_user_id = NULL, state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END,
+         recipient = CASE WHEN user_id = $1 OR recipient = $2 THEN 'deleted-' || $1 || '@deleted.invalid' ELSE recipient END
+       WHERE user_id = $1 OR recipient = $2 OR mentions_user_id = $1`,
+      [userUuid, email],
     );
   }
 
