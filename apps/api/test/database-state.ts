@@ -29,3 +29,10 @@ export async function databaseState(
   ]);
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
 }
+
+/** The tables in which a text still stands, in whichever column. */
+export async function tablesMentioning(pool: pg.Pool, text: string): Promise<string[]> {
+  const none = await databaseState(pool, [`no row has this: ${Math.random()}`]);
+  const found = await databaseState(pool, [text]);
+  return Object.keys(found).filter((table) => found[table] !== none[table]);
+}

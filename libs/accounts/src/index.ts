@@ -6,6 +6,7 @@ export { type Account, type AccountsPage, AccountsService } from './accounts.ser
 export type { AccountsSettings } from './accounts.settings.js';
 export type { MemberRole } from './auth-roles.js';
 export { CurrentMember, CurrentPerson, type Member, type Person } from './current-member.js';
+export { ClosingBooksService } from './closing/closing-books.service.js';
 export { AuthEndpoint } from './identity/auth-endpoint.js';
 export { AUTH_PATHS, AUTH_PREFIX } from './identity/auth-paths.js';
 export { OperatorsService } from './identity/operators.service.js';
