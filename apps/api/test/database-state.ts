@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** What jobs write by themselves: heartbeats, counted attempts, sums that are made again of what is compared. */
-const NOISE = ['processes', 'auth_attempts', 'ledger_proofs'];
+const NOISE = ['processes', 'auth_attempts', 'used_codes', 'ledger_proofs'];
 const isNoise = (table: string) => NOISE.includes(table) || table.startsWith('usage_rollups_daily');
 
 /**

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** As the design says, for an address and for a client, in place of the library's 3 in 10 s for a process. */
 const PER_MINUTE = 10;
 
-/** Counts attempts to sign in and to have a password reset, over all processes, by the minute of the database. */
+/** What is tried at sign-in, over all processes: how often in a minute of the database's, and which codes were used. */
 @Injectable()
 export class AttemptsService {
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
@@ -40,9 +40,22 @@ export class AttemptsService {
     if (most > PER_MINUTE) throw accountErrors.tooManyAttempts(Math.max(1, Math.ceil(Number(wait))));
   }
 
+  /** Whether this code signs this person in for the first time. Of many at one time, one does. */
+  async isFirstUse(userUuid: string, code: string): Promise<boolean> {
+    const digest = createHash('sha256').update(`code\n${userUuid}\n${code.trim()}`).digest();
+    const { rows } = await this.pool.query(
+      'INSERT INTO used_codes (digest) VALUES ($1) ON CONFLICT DO NOTHING RETURNING digest',
+      [digest],
+    );
+    return rows.length > 0;
+  }
+
   /** Forgets what can refuse nobody any more. */
   async forgetOld(): Promise<void> {
     await this.pool.query(`DELETE FROM auth_attempts WHERE minute < app_now() - make_interval(secs => $1)`, [
+      (10 * MINUTE_MS) / 1000,
+    ]);
+    await this.pool.query(`DELETE FROM used_codes WHERE used_at < now() - make_interval(secs => $1)`, [
       (10 * MINUTE_MS) / 1000,
     ]);
   }

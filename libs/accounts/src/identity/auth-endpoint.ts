@@ -7,7 +7,7 @@ import { ACCOUNTS_SETTINGS, type AccountsSettings } from '../accounts.settings.j
 import type { Person } from '../current-member.js';
 import { SignIn } from '../sign-in.js';
 import { AttemptsService } from './attempts.service.js';
-import { answerOf, readFields, sendAnswer } from './auth-exchange.js';
+import { type AuthAnswer, answerOf, readFields, sendAnswer } from './auth-exchange.js';
 import { AuthFacts } from './auth-facts.js';
 import { AUTH_PATHS, AUTH_PREFIX, type AuthPath, CLIENT_ADDRESS_HEADER } from './auth-paths.js';
 import { clientAddress } from './client-address.js';
@@ -119,8 +119,17 @@ export class AuthEndpoint {
     return answer;
   }
 
+  /** Of a code that opened a session; one that was right for somebody who is signed in opens none. */
+  private async isFirstUse(token: string, code: unknown, answer: AuthAnswer): Promise<boolean> {
+    if (!answer.headers.some(([name]) => name === 'set-cookie')) return true;
+    const session = await this.repository.sessionByToken(token);
+    if (!session || (await this.attempts.isFirstUse(session.user_id, String(code)))) return true;
+    await this.repository.endSession(token);
+    return false;
+  }
+
   /** What follows from an answer, before it is given. */
-  private async tell(asked: Asked, answer: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
+  private async tell(asked: Asked, answer: AuthAnswer): Promise<void> {
     const { path, rule } = asked;
     const body = answer.body as { token?: string; user?: { id: string } } | null;
     if (path === '/sign-up/email') answer.body = { status: true };
@@ -142,15 +151,44 @@ export class AuthEndpoint {
     }
     if (!rule.signsIn || !body?.token) return;
     const { token, ...rest } = body;
+    if (path === '/two-factor/verify-totp' && !(await this.isFirstUse(token, asked.fields.code, answer))) {
+      answer.status = 401;
+      answer.headers = [];
+      answer.body = USED_CODE;
+      return;
+    }
     // The cookie carries the session; a script has no use for its token.
     answer.body = rest;
     await this.people.signedIn(token);
   }
 }
 
-/** What the library is given: pages do not say where links lead, and a new password always ends other sessions. */
+/** The library takes a code as often as it comes while it is valid; a second one to see it must not get in. */
+const USED_CODE = {
+  error: {
+    message: 'This code was used before. Wait for the next one.',
+    type: 'authentication_error',
+    param: null,
+    code: 'invalid_code',
+  },
+};
+
+/** Fields of the library's that no page of ours sends. */
+const NOT_ASKED = new Set([
+  'callbackURL',
+  'redirectTo',
+  'errorCallbackURL',
+  'image',
+  'trustDevice',
+  'disableSession',
+]);
+
+/**
+ * What the library is given: pages do not say where links lead, a new password always ends other sessions, and no
+ * browser is excused from the second factor.
+ */
 function fieldsFor({ path, fields }: Asked): Record<string, unknown> {
-  const { callbackURL: _1, redirectTo: _2, errorCallbackURL: _3, image: _4, ...rest } = fields;
+  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_ASKED.has(name)));
   if (path === '/change-email') return { newEmail: rest.newEmail };
   return path === '/change-password' ? { ...rest, revokeOtherSessions: true } : rest;
 }

@@ -107,6 +107,10 @@ export class PeopleRepository {
     return rows[0];
   }
 
+  async endSession(token: string): Promise<void> {
+    await this.pool.query('DELETE FROM sessions WHERE token = $1', [token]);
+  }
+
   /** Remembers whence somebody signs in, and says whether all of it is new to a person seen before. */
   async rememberClient(
     tx: Tx,

@@ -18,6 +18,7 @@ import { NotificationsAlerts20261125124500 } from './20261125124500-notification
 import { BillingExpiringGrants20261125131000 } from './20261125131000-billing-expiring-grants.js';
 import { NotificationsOpenAlerts20261125131100 } from './20261125131100-notifications-open-alerts.js';
 import { NotificationsMentions20261125150000 } from './20261125150000-notifications-mentions.js';
+import { AccountsUsedCodes20261125150100 } from './20261125150100-accounts-used-codes.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   BillingExpiringGrants20261125131000,
   NotificationsOpenAlerts20261125131100,
   NotificationsMentions20261125150000,
+  AccountsUsedCodes20261125150100,
 ];
