@@ -40,7 +40,7 @@ export class AttemptsService {
     if (most > PER_MINUTE) throw accountErrors.tooManyAttempts(Math.max(1, Math.ceil(Number(wait))));
   }
 
-  /** Whether this code signs this person in for the first time. Of many at one time, one does. */
+  /** Whether this code is used for this person for the first time, in the last minutes. Of many at one time, one does. */
   async isFirstUse(userUuid: string, code: string): Promise<boolean> {
     const digest = createHash('sha256').update(`code\n${userUuid}\n${code.trim()}`).digest();
     const { rows } = await this.pool.query(

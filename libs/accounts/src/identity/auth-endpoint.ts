@@ -116,7 +116,27 @@ export class AuthEndpoint {
     const answered = await auth.handler(new Request(url, { method: rule.method, headers, ...body }));
     const answer = await answerOf(answered);
     if (answer.status < 400) await this.tell(asked, answer);
+    else if (path === '/verify-email') return this.explained(answer, query.get('token') ?? '');
     return answer;
+  }
+
+  /** A link may be followed several times at once, by whoever reads the mail and by what scans it. */
+  private async tellAddressChange(token: string, answer: AuthAnswer): Promise<void> {
+    const change = addressChangeOf(token);
+    if (!change) return;
+    if (await this.attempts.isFirstUse(change.userUuid, token)) await this.facts.addressChanged(change);
+    answer.headers = answer.headers.map(([name, value]) => [
+      name,
+      name === 'location' ? '/verified?changed' : value,
+    ]);
+  }
+
+  /** The library stumbles over an address that somebody else took after the link to confirm it was sent. */
+  private async explained(answer: AuthAnswer, token: string): Promise<AuthAnswer> {
+    const change = addressChangeOf(token);
+    const isTaken = change && (await this.repository.isTaken(change.newEmail, change.userUuid));
+    if (!isTaken) return answer;
+    return { status: 302, headers: [['location', '/verified?error=address_taken']], body: null };
   }
 
   /** Of a code that opened a session; one that was right for somebody who is signed in opens none. */
@@ -140,14 +160,7 @@ export class AuthEndpoint {
       answer.body = { status: true };
     }
     if (path === '/verify-email' && !answer.headers.some(([, value]) => value.includes('error='))) {
-      const change = addressChangeOf(asked.query.get('token') ?? '');
-      if (change) {
-        await this.facts.addressChanged(change);
-        answer.headers = answer.headers.map(([name, value]) => [
-          name,
-          name === 'location' ? '/verified?changed' : value,
-        ]);
-      }
+      await this.tellAddressChange(asked.query.get('token') ?? '', answer);
     }
     if (!rule.signsIn || !body?.token) return;
     const { token, ...rest } = body;
@@ -193,11 +206,19 @@ function fieldsFor({ path, fields }: Asked): Record<string, unknown> {
   return path === '/change-password' ? { ...rest, revokeOtherSessions: true } : rest;
 }
 
-/** The change a link confirmed. The library has checked its signature by now. */
+function payloadOf(token: string) {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  } catch {
+    return {};
+  }
+}
+
+/** The change a link is to confirm. Its signature is the library's to check. */
 function addressChangeOf(
   token: string,
 ): { userUuid: string; oldEmail: string; newEmail: string } | undefined {
-  const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
+  const payload = payloadOf(token);
   if (payload.requestType !== 'change-email-verification') return undefined;
   return { userUuid: payload.userId, oldEmail: payload.email, newEmail: payload.updateTo };
 }

@@ -48,16 +48,18 @@ export class AuthFacts {
     return this.events.emit('passwordResetRequested', { ...addressed(user), url });
   }
 
-  passwordChanged(userUuid: string): Promise<void> {
-    return this.events.emit('passwordChanged', { userUuid });
+  async passwordChanged(userUuid: string): Promise<void> {
+    await this.repository.endResetLinks(userUuid);
+    await this.events.emit('passwordChanged', { userUuid });
   }
 
   twoFactorChanged(userUuid: string, state: 'enabled' | 'disabled'): Promise<void> {
     return this.events.emit('twoFactorChanged', { userUuid, isEnabled: state === 'enabled' });
   }
 
-  addressChanged(change: { userUuid: string; oldEmail: string; newEmail: string }): Promise<void> {
-    return this.events.emit('addressChanged', change);
+  async addressChanged(change: { userUuid: string; oldEmail: string; newEmail: string }): Promise<void> {
+    await this.repository.endResetLinks(change.userUuid);
+    await this.events.emit('addressChanged', change);
   }
 
   /** It works by a plain GET and lands on a page that does too. */

@@ -107,6 +107,23 @@ export class PeopleRepository {
     return rows[0];
   }
 
+  /** Links to set a password that are still on their way: what they were asked for is past. */
+  async endResetLinks(userUuid: string): Promise<void> {
+    await this.pool.query(
+      `DELETE FROM verifications WHERE value = $1::text AND identifier LIKE 'reset-password:%'`,
+      [userUuid],
+    );
+  }
+
+  /** Whether an address is another person's. */
+  async isTaken(email: string, byOtherThan: string): Promise<boolean> {
+    const { rows } = await this.pool.query('SELECT 1 FROM users WHERE email = $1 AND id <> $2', [
+      email,
+      byOtherThan,
+    ]);
+    return rows.length > 0;
+  }
+
   async endSession(token: string): Promise<void> {
     await this.pool.query('DELETE FROM sessions WHERE token = $1', [token]);
   }
