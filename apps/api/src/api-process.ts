@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
 import type pg from 'pg';
-import { AuthEndpoint, SignIn } from '#accounts';
+import { AuthEndpoint, DemoPeopleService, SignIn } from '#accounts';
 import { armFailpoints } from '#common';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
 import { PG_POOL } from '#database';
@@ -18,7 +18,7 @@ import { createFrontDoor } from './front-door.js';
 import { HealthService } from './health.service.js';
 import { jsonBodies } from './json-bodies.js';
 import { createLogger } from './log.js';
-import { refuseUnsafeDatabase } from './safety.js';
+import { refuseDemoPeople, refuseUnsafeDatabase } from './safety.js';
 
 /** How long clients get to come back once on connections they keep open, and be told to open new ones. */
 const GOODBYE_MS = 500;
@@ -47,6 +47,7 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   app.disable('x-powered-by');
   app.disable('etag');
   await refuseUnsafeDatabase(app.get<pg.Pool>(PG_POOL), config);
+  await refuseDemoPeople(app.get(DemoPeopleService), config);
   app.use(['/api/dashboard', '/api/operator'], jsonBodies());
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   await app.init();

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { DemoPeopleService } from '#accounts';
 import { SettingError } from '#common';
 import type { ApiConfig } from './config.js';
 
@@ -22,4 +23,15 @@ export async function refuseUnsafeDatabase(pool: pg.Pool, config: Pick<ApiConfig
     problems.push('the application clock (app_clock) was moved');
   if (problems.length > 0)
     throw new SettingError(`The database is not safe:\n  - ${problems.join('\n  - ')}`);
+}
+
+/** Refuses in production to let in people whose passwords were printed at a first start. @throws SettingError */
+export async function refuseDemoPeople(
+  demo: DemoPeopleService,
+  config: Pick<ApiConfig, 'mode'>,
+): Promise<void> {
+  if (config.mode !== 'production' || !(await demo.canSignIn())) return;
+  throw new SettingError(
+    'The demo sign-ins of an evaluation work in this database: end them with "npm run -s cli -- operator end-demo".',
+  );
 }

@@ -1,27 +1,42 @@
 import type { Command } from 'commander';
-import { OperatorsService } from '#accounts';
-import { type Answer, table } from './output.js';
+import { DemoPeopleService, OperatorsService, ProvidedSignInsService } from '#accounts';
+import { type Answer, facts, table } from './output.js';
 import type { Run, Services } from './services.js';
 
 export function operatorCommands(program: Command, run: Run): void {
-  const operator = program.command('operator').description('Operators: who runs the service');
+  const operator = program.command('operator').description('People who run the service');
   operator
-    .command('add')
-    .description("somebody who has signed up sees the operator's pages")
-    .argument('<E>', 'their e-mail address')
-    .action(run((services, email: string) => set(services, { email, isOperator: true })));
+    .command('create')
+    .description('make a person an operator; one who has no sign-in yet gets a password, shown once')
+    .requiredOption('--email <E>', 'the address they sign in with')
+    .option('--name <N>', "a new person's name; left out: the address up to the @")
+    .action(run(create));
   operator
     .command('remove')
     .description('they are a user like any other again')
     .argument('<E>', 'their e-mail address')
-    .action(run((services, email: string) => set(services, { email, isOperator: false })));
+    .action(run(remove));
   operator.command('list').description('every operator').action(run(list));
+  operator
+    .command('end-demo')
+    .description('end the sign-ins and the key of the first start, as production demands')
+    .action(run(endDemo));
 }
 
-async function set(services: Services, person: { email: string; isOperator: boolean }): Promise<Answer> {
-  const userId = await services.get(OperatorsService).set(services.actor, person);
-  const now = person.isOperator ? 'is an operator now' : 'is no operator now';
-  return { json: { userId, isOperator: person.isOperator }, text: `${userId} ${now}.` };
+async function create(services: Services, options: { email: string; name?: string }): Promise<Answer> {
+  const { userId, password } = await services.inTransaction((tx) =>
+    services.get(ProvidedSignInsService).makeOperator(tx, services.actor, options),
+  );
+  return {
+    json: { userId, password },
+    text: facts({ Operator: userId, Password: password ?? 'the one they have' }),
+    ...(password === null ? {} : { note: 'The password is shown this once. Change it under Settings.' }),
+  };
+}
+
+async function remove(services: Services, email: string): Promise<Answer> {
+  const userId = await services.get(OperatorsService).dismiss(services.actor, email);
+  return { json: { userId, isOperator: false }, text: `${userId} is no operator now.` };
 }
 
 async function list(services: Services): Promise<Answer> {
@@ -33,4 +48,9 @@ async function list(services: Services): Promise<Answer> {
       operators.map((one) => [one.userId, one.email, one.name, one.twoFactorEnabled ? 'on' : 'off']),
     ),
   };
+}
+
+async function endDemo(services: Services): Promise<Answer> {
+  const ended = await services.get(DemoPeopleService).end(services.actor);
+  return { json: { ended }, text: `${ended} demo ${ended === 1 ? 'sign-in' : 'sign-ins'} ended.` };
 }

@@ -6,7 +6,7 @@ import { findDefaultUpstream } from '#upstreams';
 import { ApiCluster } from './api-cluster.js';
 import { Child } from './child.js';
 import type { StartConfig } from './config.js';
-import { firstRunPage, openDemoAccount } from './first-run.js';
+import { firstRunPage, openDemo } from './first-run.js';
 import { readOrMakeSecrets } from './secrets.js';
 
 const READY_MS = 120_000;
@@ -43,7 +43,7 @@ export class Supervisor {
     const upstream = await findingUpstream;
     const demo =
       config.mode === 'evaluation'
-        ? await openDemoAccount({ ...config, authSecret: secrets.authSecret, databaseUrl })
+        ? await openDemo({ ...config, authSecret: secrets.authSecret, databaseUrl })
         : undefined;
     this.api = new ApiCluster({
       processes: config.apiProcesses,

@@ -26,6 +26,9 @@ import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeyChangesService } from './keys/key-changes.service.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
+import { DemoPeopleService } from './provided/demo-people.service.js';
+import { ProvidedSignInsRepository } from './provided/provided-sign-ins.repository.js';
+import { ProvidedSignInsService } from './provided/provided-sign-ins.service.js';
 import { SignIn } from './sign-in.js';
 import { AccountChangesService } from './team/account-changes.service.js';
 import { InvitationAnswersService } from './team/invitation-answers.service.js';
@@ -43,6 +46,7 @@ const REPOSITORIES = [
   TeamRepository,
   AccountClosingRepository,
   ForgottenPeopleRepository,
+  ProvidedSignInsRepository,
 ];
 
 /** Owns people, accounts and keys. Its guard stands before every route of an application that imports it. */
@@ -71,6 +75,8 @@ export class AccountsModule {
         AccountClosingService,
         ClosingBooksService,
         ForgottenPeopleService,
+        ProvidedSignInsService,
+        DemoPeopleService,
         KeysService,
         KeyChangesService,
         KeyUse,
@@ -87,10 +93,13 @@ export class AccountsModule {
         AccountEventsBus,
         AccountsService,
         AuthEndpoint,
+        ClosingBooksService,
+        DemoPeopleService,
         KeyAuthenticator,
         KeysService,
         OperatorsService,
         PeopleService,
+        ProvidedSignInsService,
         SignIn,
       ],
     };

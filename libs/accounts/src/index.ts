@@ -5,8 +5,8 @@ export { AccountsModule } from './accounts.module.js';
 export { type Account, type AccountsPage, AccountsService } from './accounts.service.js';
 export type { AccountsSettings } from './accounts.settings.js';
 export type { MemberRole } from './auth-roles.js';
-export { CurrentMember, CurrentPerson, type Member, type Person } from './current-member.js';
 export { ClosingBooksService } from './closing/closing-books.service.js';
+export { CurrentMember, CurrentPerson, type Member, type Person } from './current-member.js';
 export { AuthEndpoint } from './identity/auth-endpoint.js';
 export { AUTH_PATHS, AUTH_PREFIX } from './identity/auth-paths.js';
 export { OperatorsService } from './identity/operators.service.js';
@@ -23,4 +23,6 @@ export {
 } from './key-snapshot.js';
 export { KeysService, type KeyView } from './keys.service.js';
 export type { Locale } from './locale.js';
+export { DemoPeopleService } from './provided/demo-people.service.js';
+export { ProvidedSignInsService } from './provided/provided-sign-ins.service.js';
 export { SignIn } from './sign-in.js';

@@ -71,8 +71,9 @@ export class SignIn {
     return context.password.verify({ hash: identity.password, password });
   }
 
-  /** The hash that sign-in compares a password with. */
+  /** The hash that sign-in compares a password with. It needs no secret, so the command line can make one. */
   async hash(password: string): Promise<string> {
-    return (await (await this.auth()).$context).password.hash(password);
+    const { hashPassword } = await import('better-auth/crypto');
+    return hashPassword(password);
   }
 }

@@ -11,7 +11,7 @@ export interface OperatorView {
   twoFactorEnabled: boolean;
 }
 
-/** Who runs the service: appointed and dismissed by whoever has the machine, never over HTTP. */
+/** Who runs the service. Whoever has the machine dismisses them here and makes them in `ProvidedSignInsService`. */
 @Injectable()
 export class OperatorsService {
   constructor(
@@ -24,14 +24,13 @@ export class OperatorsService {
    * From their next request on. Twice is once.
    * @throws DomainError `not_found` when nobody has signed up with this address
    */
-  async set(actor: Actor, person: { email: string; isOperator: boolean }): Promise<UserId> {
-    const email = person.email.trim().toLowerCase();
+  async dismiss(actor: Actor, address: string): Promise<UserId> {
+    const email = address.trim().toLowerCase();
     return this.transactions.run(async (tx) => {
-      const uuid = await this.people.setRole(tx, email, person.isOperator ? 'operator' : 'user');
+      const uuid = await this.people.makeUser(tx, email);
       if (!uuid) throw new DomainError('not_found', `Nobody has signed up as ${email}.`);
       const userId = idFromUuid('user', uuid);
-      const action = person.isOperator ? 'operator.appoint' : 'operator.dismiss';
-      await this.audit.write(tx, { actor, action, subject: userId });
+      await this.audit.write(tx, { actor, action: 'operator.dismiss', subject: userId });
       return userId;
     });
   }

@@ -42,11 +42,11 @@ export class PeopleRepository {
     );
   }
 
-  /** The person with this address now has this role. Undefined: there is nobody. */
-  async setRole(tx: Tx, email: string, role: 'operator' | 'user'): Promise<string | undefined> {
+  /** The person with this address is no operator any more. Undefined: there is nobody. */
+  async makeUser(tx: Tx, email: string): Promise<string | undefined> {
     const [row] = await tx.query<{ id: string }>(
-      'UPDATE users SET role = $2, updated_at = now() WHERE email = $1 RETURNING id',
-      [email, role],
+      `UPDATE users SET role = 'user', updated_at = now() WHERE email = $1 RETURNING id`,
+      [email],
     );
     return row?.id;
   }

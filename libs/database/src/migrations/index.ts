@@ -19,6 +19,7 @@ import { BillingExpiringGrants20261125131000 } from './20261125131000-billing-ex
 import { NotificationsOpenAlerts20261125131100 } from './20261125131100-notifications-open-alerts.js';
 import { NotificationsMentions20261125150000 } from './20261125150000-notifications-mentions.js';
 import { AccountsUsedCodes20261125150100 } from './20261125150100-accounts-used-codes.js';
+import { AccountsDemoPeople20261125150200 } from './20261125150200-accounts-demo-people.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   NotificationsOpenAlerts20261125131100,
   NotificationsMentions20261125150000,
   AccountsUsedCodes20261125150100,
+  AccountsDemoPeople20261125150200,
 ];
