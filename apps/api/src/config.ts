@@ -69,7 +69,7 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
         'DATABASE_URL',
         'the connection string of PostgreSQL 18 or later (npm start brings its own)',
       ),
-      poolSize: read.integer('POOL_SIZE', { fallback: 10, least: 2, most: 200 }),
+      poolSize: read.integer('POOL_SIZE', { fallback: 10, least: 1, most: 200 }),
     },
     secrets: {
       auth: read.required('AUTH_SECRET', 'signs sessions; 32 random bytes as hex or base64'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ApiHarness, bearer } from './api.harness.js';
+import { ApiHarness, bearer, ONE_CONNECTION } from './api.harness.js';
 import type { Answer } from './http-call.js';
 import { mailsTo } from './mailbox.js';
 import type { Visitor } from './visitor.js';
@@ -15,7 +15,7 @@ const CHAT = JSON.stringify({
 let api: ApiHarness;
 let ada: Visitor;
 beforeAll(async () => {
-  api = await ApiHarness.start({ apis: 2 });
+  api = await ApiHarness.start({ apis: 2, environment: ONE_CONNECTION });
 });
 beforeEach(async () => {
   ada = await api.signUp();

@@ -29,6 +29,12 @@ export interface Books {
   inFlight: number;
 }
 
+/**
+ * Settings for tests of what people do: a request that asks for a second connection while it holds one waits for good
+ * here, and elsewhere as soon as many come at one time.
+ */
+export const ONE_CONNECTION = { POOL_SIZE: '1', LOG_LEVEL: 'warn' };
+
 const actor: Actor = { kind: 'system', id: 'test' };
 const POLL_MS = 10;
 /** The ledger's own word for when a hold must have ended. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { AUTH_PATHS, AUTH_PREFIX, SignIn } from '#accounts';
 import { AppModule } from '../src/app.module.js';
-import { ApiHarness, bearer } from './api.harness.js';
+import { ApiHarness, bearer, ONE_CONNECTION } from './api.harness.js';
 import { AUTH_ROWS } from './auth-rows.js';
 import { Cast } from './cast.js';
 import { databaseState } from './database-state.js';
@@ -18,7 +18,7 @@ let cast: Cast;
 /** Every path that the library would answer if it were asked. */
 let libraryRoutes: string[];
 beforeAll(async () => {
-  api = await ApiHarness.start();
+  api = await ApiHarness.start({ environment: ONE_CONNECTION });
   cast = await Cast.assemble(api);
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(api.config), { logger: false });
   const auth = await app.get(SignIn).auth();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiHarness } from './api.harness.js';
+import { ApiHarness, ONE_CONNECTION } from './api.harness.js';
 import type { Answer } from './http-call.js';
 import { linkTo, mailsTo } from './mailbox.js';
 import { PASSWORD, type Visitor } from './visitor.js';
@@ -8,7 +8,7 @@ const NEW_PASSWORD = 'a new and better one';
 
 let api: ApiHarness;
 beforeAll(async () => {
-  api = await ApiHarness.start({ apis: 2 });
+  api = await ApiHarness.start({ apis: 2, environment: ONE_CONNECTION });
 });
 afterAll(() => api.close());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ApiHarness, bearer } from './api.harness.js';
+import { ApiHarness, bearer, ONE_CONNECTION } from './api.harness.js';
 import { CANARY, Cast, type Company } from './cast.js';
 import { databaseState } from './database-state.js';
 import type { Answer } from './http-call.js';
@@ -25,7 +25,7 @@ const writeRoutes = peopleRoutes.filter((route) => !route.startsWith('GET '));
 let api: ApiHarness;
 let cast: Cast;
 beforeAll(async () => {
-  api = await ApiHarness.start();
+  api = await ApiHarness.start({ environment: ONE_CONNECTION });
   cast = await Cast.assemble(api);
 });
 beforeEach(() => cast.takePlaces());

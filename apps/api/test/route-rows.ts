@@ -74,7 +74,6 @@ member('DELETE team/members/:userId', 'oa', { of: 'user', ok: 204 });
 member('GET keys', 'oadv');
 member('GET keys/spending', 'oadv');
 member('GET keys/names', EVERYBODY);
-member('GET keys/names', EVERYBODY);
 member('POST keys', 'oad', { body: () => ({ name: 'new' }), ok: 201 });
 member('PATCH keys/:id', 'oad', { of: 'key', body: () => ({ name: 'other' }) });
 member('DELETE keys/:id', 'oad', { of: 'key', ok: 204 });

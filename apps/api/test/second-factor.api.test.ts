@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { ApiHarness } from './api.harness.js';
+import { ApiHarness, ONE_CONNECTION } from './api.harness.js';
 import type { Answer } from './http-call.js';
 import { mailsTo } from './mailbox.js';
 import { totpCode } from './totp.js';
@@ -10,7 +10,7 @@ let ada: Visitor;
 let uri: string;
 let backupCodes: string[];
 beforeAll(async () => {
-  api = await ApiHarness.start({ apis: 2 });
+  api = await ApiHarness.start({ apis: 2, environment: ONE_CONNECTION });
 });
 beforeEach(async () => {
   ada = await api.signUp();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ApiHarness } from './api.harness.js';
+import { ApiHarness, ONE_CONNECTION } from './api.harness.js';
 import type { Answer } from './http-call.js';
 import { mailsTo } from './mailbox.js';
 import { PASSWORD, type Visitor } from './visitor.js';
@@ -10,7 +10,7 @@ let inviteOnly: number;
 let closed: number;
 let production: number;
 beforeAll(async () => {
-  api = await ApiHarness.start();
+  api = await ApiHarness.start({ environment: ONE_CONNECTION });
   inviteOnly = await api.add({ SIGNUP: 'invite' });
   closed = await api.add({ SIGNUP: 'closed' });
   production = await api.add({ MODE: 'production', PUBLIC_URL: api.config.publicUrl });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiHarness } from './api.harness.js';
+import { ApiHarness, ONE_CONNECTION } from './api.harness.js';
 import type { Answer, Json } from './http-call.js';
 import { linkTo, mailsTo } from './mailbox.js';
 import type { Visitor } from './visitor.js';
@@ -12,7 +12,7 @@ let eve: Visitor;
 let mallory: Visitor;
 let teams = 0;
 beforeAll(async () => {
-  api = await ApiHarness.start({ apis: 2 });
+  api = await ApiHarness.start({ apis: 2, environment: ONE_CONNECTION });
   [ada, ben, eve, mallory] = (await Promise.all(Array.from({ length: 4 }, () => api.signUp()))) as [
     Visitor,
     Visitor,
@@ -225,7 +225,7 @@ describe('whoever left or was removed', () => {
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [accountUuid]);
     const inviting = invite(ben, mallory.email, 'admin');
-    const removing = remove(ben, ownerId);
+    const removing = remove(ben, ownerId, 1);
     const waiting = async () =>
       (
         await api.pool.query(

@@ -13,10 +13,10 @@ it('a fact reaches its handlers in the order they asked, each awaited, with the 
   });
   bus.on('verified', async (event) => void seen.push(['second', event]));
   bus.on('passwordChanged', async () => void seen.push('another'));
-  await bus.emit('verified', { userUuid: 'u' }, tx);
+  await bus.emit('verified', { userUuid: 'u', email: 'u@example.com' }, tx);
   expect(seen).toEqual([
-    ['first', { userUuid: 'u' }, tx],
-    ['second', { userUuid: 'u' }],
+    ['first', { userUuid: 'u', email: 'u@example.com' }, tx],
+    ['second', { userUuid: 'u', email: 'u@example.com' }],
   ]);
 });
 
@@ -27,5 +27,7 @@ it('a handler that fails fails the fact', async () => {
 });
 
 it('a fact nobody asked for is no error', async () => {
-  await expect(new AccountEventsBus().emit('verified', { userUuid: 'u' })).resolves.toBeUndefined();
+  await expect(
+    new AccountEventsBus().emit('verified', { userUuid: 'u', email: 'u@example.com' }),
+  ).resolves.toBeUndefined();
 });

@@ -23,7 +23,7 @@ export interface AccountEvents {
     locale: Locale;
     url: string;
   };
-  verified: { userUuid: string };
+  verified: { userUuid: string; email: string };
   signedIn: {
     userUuid: string;
     sessionUuid: string;

@@ -25,21 +25,20 @@ export class AccountFactsService implements OnModuleInit {
     this.events.on('accountOpened', ({ accountUuid }, given) =>
       this.within(given, (tx) => this.creditAccounts.open(tx, { accountUuid, planId: FIRST_PLAN })),
     );
-    this.events.on('verified', ({ userUuid }, given) =>
-      this.within(given, (tx) => this.welcomePerson(tx, userUuid)),
-    );
+    this.events.on('verified', (person, given) => this.within(given, (tx) => this.welcomePerson(tx, person)));
     this.events.on('accountClosed', ({ accountUuid }, given) =>
       this.within(given, (tx) => this.creditAccounts.close(tx, accountUuid)),
     );
   }
 
-  private async welcomePerson(tx: Tx, userUuid: string): Promise<void> {
-    const person = await this.people.personOf(userUuid);
-    if (!person) return;
+  private async welcomePerson(
+    tx: Tx,
+    { email, userUuid }: { email: string; userUuid: string },
+  ): Promise<void> {
     const accountUuid = await this.people.personalAccount(tx, userUuid);
     await this.welcome.give(tx, {
       accountUuid,
-      canonicalAddress: this.people.canonicalAddress(person.email),
+      canonicalAddress: this.people.canonicalAddress(email),
     });
   }
 

@@ -58,14 +58,14 @@ export class PeopleRepository {
     return rows;
   }
 
-  /** Whether this call is the one that takes note of the verification. */
-  async claimVerification(tx: Tx, userUuid: string): Promise<boolean> {
-    const rows = await tx.query(
+  /** The address, when this call is the one that takes note of the verification. */
+  async claimVerification(tx: Tx, userUuid: string): Promise<string | undefined> {
+    const [row] = await tx.query<{ email: string }>(
       `UPDATE users SET verified_at = app_now()
-       WHERE id = $1 AND email_verified AND verified_at IS NULL RETURNING id`,
+       WHERE id = $1 AND email_verified AND verified_at IS NULL RETURNING email`,
       [userUuid],
     );
-    return rows.length > 0;
+    return row?.email;
   }
 
   async personalAccount(tx: Tx, userUuid: string): Promise<string | undefined> {

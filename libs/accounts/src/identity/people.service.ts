@@ -87,13 +87,14 @@ export class PeopleService {
   async finishVerification(userUuid: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       await this.personalAccount(tx, userUuid);
-      if (!(await this.repository.claimVerification(tx, userUuid))) return;
+      const email = await this.repository.claimVerification(tx, userUuid);
+      if (email === undefined) return;
       await this.audit.write(tx, {
         actor: userActor(userUuid),
         action: 'user.verify',
         subject: idFromUuid('user', userUuid),
       });
-      await this.events.emit('verified', { userUuid }, tx);
+      await this.events.emit('verified', { userUuid, email }, tx);
     });
   }
 

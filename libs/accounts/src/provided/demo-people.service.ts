@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { idFromUuid } from '#common';
 import { type Actor, AuditLog, Transactions, type Tx } from '#database';
+import { AccountClosingRepository } from '../closing/account-closing.repository.js';
 import { KeysService } from '../keys.service.js';
 import { ProvidedSignInsRepository } from './provided-sign-ins.repository.js';
-
-const MOST_KEYS = 200;
 
 /** The people of an evaluation. Their passwords and key were printed and lie in a file: not for production. */
 @Injectable()
 export class DemoPeopleService {
   constructor(
     private readonly repository: ProvidedSignInsRepository,
+    private readonly closing: AccountClosingRepository,
     private readonly keys: KeysService,
     private readonly transactions: Transactions,
     private readonly audit: AuditLog,
@@ -41,9 +41,8 @@ export class DemoPeopleService {
   /** Every key of an account, as at a first start the one that was printed. */
   async revokeKeys(tx: Tx, actor: Actor, accountUuid: string): Promise<void> {
     const accountId = idFromUuid('account', accountUuid);
-    const { keys } = await this.keys.list({ accountId, limit: MOST_KEYS });
-    for (const { keyId, revokedAt } of keys) {
-      if (revokedAt === null) await this.keys.revoke(tx, actor, { keyId, accountId });
+    for (const keyUuid of await this.closing.unrevokedKeys(tx, accountUuid)) {
+      await this.keys.revoke(tx, actor, { keyId: idFromUuid('key', keyUuid), accountId });
     }
   }
 }

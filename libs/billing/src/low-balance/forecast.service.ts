@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Clock } from '#database';
+import { Clock, type Tx } from '#database';
 import { runsOutAtMs } from './forecast.js';
 import { SpendingRateRepository } from './spending-rate.repository.js';
 
@@ -29,9 +29,9 @@ export class ForecastService {
   ) {}
 
   /** Of the last seven days, or of as many as the account has been used, but at least one. */
-  async forecast(accountUuid: string): Promise<Forecast> {
-    const millicreditsPerDay = await this.rate(accountUuid);
-    const grants = await this.repository.grants(accountUuid);
+  async forecast(accountUuid: string, tx?: Tx): Promise<Forecast> {
+    const millicreditsPerDay = await this.rate(accountUuid, tx);
+    const grants = await this.repository.grants(accountUuid, tx);
     const endMs = runsOutAtMs(grants, { millicreditsPerDay, nowMs: this.clock.nowMs() });
     return {
       creditsPerDay: Math.round(millicreditsPerDay) / 1000,
@@ -39,14 +39,14 @@ export class ForecastService {
     };
   }
 
-  private async rate(accountUuid: string): Promise<number> {
+  private async rate(accountUuid: string, tx: Tx | undefined): Promise<number> {
     const kept = this.rates.get(accountUuid);
     if (kept !== undefined) return kept;
     // The hour that is running counts too: `to` is where it ends.
     const askedAtMs = performance.now();
     const to = new Date((Math.floor(this.clock.nowMs() / HOUR_MS) + 1) * HOUR_MS);
     const from = new Date(to.getTime() - WEEK_MS);
-    const { chargeMillicredits, firstHour } = await this.repository.spent({ accountUuid, from, to });
+    const { chargeMillicredits, firstHour } = await this.repository.spent({ accountUuid, from, to }, tx);
     const usedMs = firstHour === null ? WEEK_MS : this.clock.nowMs() - firstHour.getTime();
     const rate = Number(chargeMillicredits) / (Math.min(WEEK_MS, Math.max(DAY_MS, usedMs)) / DAY_MS);
     // "Nothing spent" is true no longer than until the first request, and reading it costs next to nothing.

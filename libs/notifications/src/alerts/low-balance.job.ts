@@ -48,7 +48,7 @@ export class LowBalanceJob implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async tellLow(tx: Tx, crossing: Crossing): Promise<void> {
     const { accountUuid, crossedAt } = crossing;
-    const { creditsPerDay, runsOutAt } = await this.forecasts.forecast(accountUuid);
+    const { creditsPerDay, runsOutAt } = await this.forecasts.forecast(accountUuid, tx);
     const credits = toCredits(crossing.balanceMillicredits);
     const threshold = toCredits(crossing.thresholdMillicredits);
     await this.tell.account(tx, {
