@@ -5,6 +5,7 @@ import { asDomainError, errorStatus, requireSameOrigin, sendError } from '#http'
 import { accountErrors } from '../accounts.errors.js';
 import { ACCOUNTS_SETTINGS, type AccountsSettings } from '../accounts.settings.js';
 import type { Person } from '../current-member.js';
+import { checkName } from '../key-input.js';
 import { SignIn } from '../sign-in.js';
 import { AttemptsService } from './attempts.service.js';
 import { type AuthAnswer, answerOf, readFields, sendAnswer } from './auth-exchange.js';
@@ -63,7 +64,11 @@ export class AuthEndpoint {
     const client = clientAddress(request, this.settings.trustedProxies ?? []);
     const email = typeof fields.email === 'string' ? fields.email : undefined;
     if (rule.counted) await this.attempts.count(rule.counted, { email, client });
-    if (path === '/sign-up/email') await this.requireOpenSignUp(email);
+    if (path === '/sign-up/email') {
+      await this.requireOpenSignUp(email);
+      // The library takes any text; a name ends up in mails and their headers.
+      fields.name = checkName(typeof fields.name === 'string' ? fields.name : '');
+    }
     const asked: Asked = { path, rule, query: new URLSearchParams(query), fields };
     if (OWN_SIGN_IN.has(path)) asked.person = await this.requirePerson(request);
     if (path === '/change-email') await this.requirePassword(asked);
