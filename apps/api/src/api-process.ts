@@ -10,6 +10,7 @@ import { AuthEndpoint, DemoPeopleService, SignIn } from '#accounts';
 import { armFailpoints } from '#common';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
 import { PG_POOL } from '#database';
+import { apiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import type { ApiConfig } from './config.js';
 import { DashboardProxy } from './dashboard-proxy.js';
@@ -18,6 +19,7 @@ import { createFrontDoor } from './front-door.js';
 import { HealthService } from './health.service.js';
 import { jsonBodies } from './json-bodies.js';
 import { createLogger } from './log.js';
+import { documentOf } from './openapi.js';
 import { refuseDemoPeople, refuseUnsafeDatabase } from './safety.js';
 
 /** How long clients get to come back once on connections they keep open, and be told to open new ones. */
@@ -49,6 +51,10 @@ export async function startApi(config: ApiConfig): Promise<ApiProcess> {
   await refuseUnsafeDatabase(app.get<pg.Pool>(PG_POOL), config);
   await refuseDemoPeople(app.get(DemoPeopleService), config);
   app.use(['/api/dashboard', '/api/operator'], jsonBodies());
+  app.use(
+    '/api/docs',
+    apiDocs(() => documentOf(app)),
+  );
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   await app.init();
   // Loaded now, so that the first person to sign in does not wait for it.

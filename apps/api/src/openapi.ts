@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
@@ -18,7 +19,18 @@ export async function createOpenApiDocument(): Promise<OpenAPIObject> {
     logger: false,
     abortOnError: false,
   });
-  const options = new DocumentBuilder().setTitle('Dashboard API').setVersion('1').build();
+  return documentOf(app);
+}
+
+/** Of what signed-in people and operators call: the rest is for programs, and described for them on a page. */
+export function documentOf(app: INestApplication): OpenAPIObject {
+  const options = new DocumentBuilder()
+    .setTitle('Dashboard API')
+    .setVersion('1')
+    .setDescription(
+      'What the dashboard itself calls, with the cookie of your session. Programs use /v1 with an API key: /docs/api.',
+    )
+    .build();
   const document = SwaggerModule.createDocument(app, options);
   const paths = Object.entries(document.paths).filter(([path]) =>
     /^\/api\/(dashboard|operator)\//.test(path),

@@ -27,7 +27,10 @@ export async function PublicShell({ children }: { children: ReactNode }) {
             <Mark />
             <bdi className="truncate">{await readBrandName()}</bdi>
           </PageLink>
-          <nav aria-label={t('pages')} className="order-last flex w-full gap-6 sm:order-none sm:w-auto">
+          <nav
+            aria-label={t('pages')}
+            className="order-last flex w-full flex-wrap gap-x-6 sm:order-none sm:w-auto"
+          >
             <PageLink href="/models" className={navLink}>
               {t('models')}
             </PageLink>
@@ -36,6 +39,9 @@ export async function PublicShell({ children }: { children: ReactNode }) {
             </PageLink>
             <PageLink href="/credits" className={navLink}>
               {t('credits')}
+            </PageLink>
+            <PageLink href="/docs/api" className={navLink}>
+              {t('apiReference')}
             </PageLink>
           </nav>
           <div className="ms-auto flex items-center gap-4">

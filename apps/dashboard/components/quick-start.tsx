@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { clientSamples } from '@/lib/samples';
@@ -9,11 +10,8 @@ import { FactTable } from './ui/table';
 export function GetKey() {
   const t = useTranslations('quickStart');
   return (
-    <Section id="key" title={`1. ${t('key')}`} text={t('keyText')}>
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        <CodeBlock title="npm" code="npm run -s cli -- key create you@example.com" />
-        <CodeBlock title={t('keyEnvironment')} code={'export LLM_API_KEY="sk_…"'} />
-      </div>
+    <Section id="key" title={`1. ${t('key')}`} text={t.rich('keyText', { signUp: linkTo('/sign-up') })}>
+      <CodeBlock title={t('keyEnvironment')} code={'export LLM_API_KEY="sk_…"'} />
     </Section>
   );
 }
@@ -66,7 +64,17 @@ export function Refused() {
           fact('429', refusal('rate_limit_exceeded', t.rich('e429', { code }))),
         ]}
       />
+      <p className="mt-5">{t.rich('reference', { reference: linkTo('/docs/api') })}</p>
     </Section>
+  );
+}
+
+/** For messages that mark a way on as a tag of their own. */
+function linkTo(href: string) {
+  return (chunks: ReactNode) => (
+    <Link href={href} className="text-accent underline underline-offset-4">
+      {chunks}
+    </Link>
   );
 }
 

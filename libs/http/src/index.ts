@@ -1,6 +1,7 @@
 export { ErrorFilter } from './error.filter.js';
 export {
   asDomainError,
+  ERROR_RESPONSES,
   type ErrorBody,
   errorBody,
   errorStatus,
