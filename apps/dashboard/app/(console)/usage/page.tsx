@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
-import { getTranslations } from 'next-intl/server';
+import { NextIntlClientProvider } from 'next-intl';
+import { getMessages, getTranslations } from 'next-intl/server';
 import { ConsolePage } from '@/components/console/console-page';
-import { buttonStyle } from '@/components/ui/button';
 import { Unreachable } from '@/components/unreachable';
+import { CsvExport } from '@/components/usage/csv-export';
 import { RequestTable } from '@/components/usage/request-table';
 import { UsageFilters } from '@/components/usage/usage-filters';
 import { UsageSums } from '@/components/usage/usage-sums';
@@ -26,10 +27,18 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
     isNarrowed ? readUsage({ from, to }) : null,
   ]);
   const choices = all ?? usage;
+  const { csv } = await getMessages();
   return (
     <ConsolePage
       title={t('title')}
-      action={<CsvLink label={t('export')} query={query} />}
+      action={
+        <NextIntlClientProvider messages={{ csv }}>
+          <CsvExport
+            address={`/api/dashboard/usage.csv?${new URLSearchParams(query)}`}
+            requests={usage.ok ? usage.value.totals.requests : 0}
+          />
+        </NextIntlClientProvider>
+      }
       filters={<UsageFilters filter={filter} all={choices.ok ? choices.value : null} />}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
@@ -40,15 +49,5 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
         {!requests.ok && usage.ok && <Unreachable answer={requests} />}
       </div>
     </ConsolePage>
-  );
-}
-
-/** What the page shows, request by request; the browser says how far the download is. */
-function CsvLink({ label, query }: { label: string; query: ReturnType<typeof usageQuery> }) {
-  const address = `/api/dashboard/usage.csv?${new URLSearchParams(query)}`;
-  return (
-    <a href={address} download className={buttonStyle()}>
-      {label}
-    </a>
   );
 }
