@@ -1,8 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { type Millicredits, toMilli } from '#common';
+import { formatMilli, type Millicredits, MOST_MILLICREDITS, toMilli } from '#common';
 
-/** Where numbers in JSON stop being exact: 2^53 millicredits. */
-const MOST_MILLICREDITS = BigInt(Number.MAX_SAFE_INTEGER);
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
 
@@ -16,7 +14,9 @@ export function parseCredits(text: string): Millicredits {
     throw new InvalidArgumentError('Credits are a number with at most three decimals, such as 1000 or 78.5.');
   }
   if (millicredits < 0n) throw new InvalidArgumentError('Credits are not negative.');
-  if (millicredits > MOST_MILLICREDITS) throw new InvalidArgumentError('That is more than can be counted.');
+  if (millicredits > MOST_MILLICREDITS) {
+    throw new InvalidArgumentError('That is more than an account may have: 8,000,000,000,000 credits.');
+  }
   return millicredits;
 }
 

@@ -1,3 +1,4 @@
+import { MOST_MILLICREDITS } from '#common';
 import { KEY_SCOPES, type KeyScope } from '#http';
 import { accountErrors } from './accounts.errors.js';
 import type { BudgetReset } from './key-snapshot.js';
@@ -26,8 +27,6 @@ export interface CheckedKey {
 
 const MAX_MODELS = 200;
 const MAX_MODEL_LENGTH = 200;
-/** PostgreSQL's bigint. */
-const MAX_BUDGET = 2n ** 63n - 1n;
 
 /** The input in full, or DomainError `invalid_value` with the field as `param`. The end is compared with `now`. */
 export function checkNewKey(input: NewKey, now: Date): CheckedKey {
@@ -98,8 +97,11 @@ function checkModels(models: readonly string[]): string[] {
 function checkBudget(input: NewKey): Pick<CheckedKey, 'budgetMillicredits' | 'budgetReset'> {
   const budgetMillicredits = input.budgetMillicredits ?? null;
   const budgetReset = input.budgetReset ?? null;
-  if (budgetMillicredits !== null && (budgetMillicredits <= 0n || budgetMillicredits > MAX_BUDGET)) {
-    throw accountErrors.invalid('budget', 'A budget is greater than zero; leave it out for none.');
+  if (budgetMillicredits !== null && (budgetMillicredits <= 0n || budgetMillicredits > MOST_MILLICREDITS)) {
+    throw accountErrors.invalid(
+      'budget',
+      'A budget is greater than zero and 8,000,000,000,000 credits at most; leave it out for none.',
+    );
   }
   if (budgetReset !== null && budgetReset !== 'daily' && budgetReset !== 'monthly') {
     throw accountErrors.invalid('reset', 'A budget is reset "daily" or "monthly"; leave it out for never.');

@@ -21,6 +21,11 @@ function metadata(refusal: Refusal, remedy: string): Record<string, unknown> {
 }
 
 export const billingErrors = {
+  tooManyCredits: () =>
+    new DomainError(
+      'limit_reached',
+      'An account has 8,000,000,000,000 credits at most: beyond that, numbers in JSON would lose a thousandth.',
+    ),
   insufficientCredits: (refusal: Refusal) =>
     new DomainError(
       'insufficient_credits',

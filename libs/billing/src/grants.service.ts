@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type GrantId, idFromUuid, idToUuid, type Millicredits, newId } from '#common';
+import { type GrantId, idFromUuid, idToUuid, type Millicredits, MOST_MILLICREDITS, newId } from '#common';
 import type { Tx } from '#database';
 import { billingErrors } from './billing.errors.js';
 
@@ -20,7 +20,7 @@ const PAID: Record<GrantSource, boolean> = {
 export class GrantsService {
   /**
    * Adds a grant. The same source and reference again answers with the first grant.
-   * @throws DomainError `exists_with_different_amount`, `not_found`
+   * @throws DomainError `exists_with_different_amount`, `not_found`, `limit_reached` beyond what an account may have
    */
   async grant(
     tx: Tx,
@@ -34,7 +34,8 @@ export class GrantsService {
       expiresAt?: Date;
     },
   ): Promise<{ grantId: GrantId; state: 'granted' | 'exists' }> {
-    const [row] = await tx.query<{ grant_id: string; state: string }>(
+    if (input.amountMillicredits > MOST_MILLICREDITS) throw billingErrors.tooManyCredits();
+    const asked = tx.query<{ grant_id: string; state: string }>(
       'SELECT * FROM billing_grant($1, $2, $3, $4, $5, $6, $7, $8, $9)',
       [
         idToUuid(newId('grant')),
@@ -48,6 +49,10 @@ export class GrantsService {
         input.expiresAt ?? null,
       ],
     );
+    const [row] = await asked.catch((error: { driverError?: { constraint?: string } }) => {
+      if (error.driverError?.constraint === 'credit_grants_most') throw billingErrors.tooManyCredits();
+      throw error;
+    });
     if (row!.state === 'unknown_account') throw billingErrors.accountNotFound();
     if (row!.state === 'exists_with_different_amount') {
       throw billingErrors.existsWithDifferentAmount(`A grant for ${input.source} ${input.reference}`);

@@ -24,9 +24,12 @@ function plainDecimal(value: number): string {
 }
 
 /**
- * Millicredits as credits for JSON. Exact below 2^43 credits (8.8 million million), where
- * neighbouring doubles come to lie further apart than a millicredit.
+ * 8 million million credits: the most an account, a budget or one amount may come to. From 2^43 credits on (8.8 million
+ * million) neighbouring doubles lie further apart than a millicredit, and JSON would lose the last digit.
  */
+export const MOST_MILLICREDITS: Millicredits = 8_000_000_000_000_000n;
+
+/** Millicredits as credits for JSON. Exact up to `MOST_MILLICREDITS`. */
 export function toCredits(millicredits: Millicredits): number {
   return Number(millicredits) / 1000;
 }

@@ -14,12 +14,12 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { MOST_MILLICREDITS, toCredits } from '#common';
 import { KEY_SCOPES, type KeyScope } from '#http';
 import type { BudgetReset } from '../key-snapshot.js';
 
 const RESETS = ['daily', 'monthly'] as const;
-/** Where a number in JSON stops being exact to the millicredit. */
-const MOST_CREDITS = 9_000_000_000_000;
+const MOST_CREDITS = toCredits(MOST_MILLICREDITS);
 
 export class KeyBudgetDto {
   @ApiProperty({ type: Number, description: 'Credits, with at most three decimals.' })

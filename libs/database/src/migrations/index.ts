@@ -20,6 +20,7 @@ import { NotificationsOpenAlerts20261125131100 } from './20261125131100-notifica
 import { NotificationsMentions20261125150000 } from './20261125150000-notifications-mentions.js';
 import { AccountsUsedCodes20261125150100 } from './20261125150100-accounts-used-codes.js';
 import { AccountsDemoPeople20261125150200 } from './20261125150200-accounts-demo-people.js';
+import { BillingMostCredits20261125150300 } from './20261125150300-billing-most-credits.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   NotificationsMentions20261125150000,
   AccountsUsedCodes20261125150100,
   AccountsDemoPeople20261125150200,
+  BillingMostCredits20261125150300,
 ];
