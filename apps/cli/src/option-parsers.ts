@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { formatMilli, type Millicredits, MOST_MILLICREDITS, toMilli } from '#common';
+import { type Millicredits, MOST_MILLICREDITS, toMilli } from '#common';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/;
