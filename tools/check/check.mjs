@@ -26,6 +26,12 @@ const steps = [
     needs: 'apps/dashboard/tsconfig.json',
   },
   {
+    name: 'browser-types',
+    what: 'the types of the tests in a browser hold',
+    args: [modules('typescript7/bin/tsc'), '-p', 'apps/dashboard/test'],
+    needs: 'apps/dashboard/test/tsconfig.json',
+  },
+  {
     name: 'types',
     what: 'types hold',
     args: [modules('typescript7/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],

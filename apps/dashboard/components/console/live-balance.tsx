@@ -8,7 +8,7 @@ import { Money } from '@/components/money';
 import { send } from '@/lib/api/browser';
 import type { Balance } from '@/lib/api/session';
 
-const POLL_MS = 1_500;
+const POLL_MS = 1_000;
 /** A server that does not answer is asked less and less often. */
 const SLOWEST_POLL_MS = 30_000;
 

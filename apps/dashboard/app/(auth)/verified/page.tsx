@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { AuthPage } from '@/components/auth/auth-page';
 import { buttonStyle } from '@/components/ui/button';
+import { readMe } from '@/lib/api/session';
 import { FIRST_PAGE } from '@/lib/next-path';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -19,13 +20,15 @@ export default async function VerifiedPage({
   const t = await getTranslations('auth');
   const { error } = await searchParams;
   const isOver = error !== undefined;
+  // The link proves an address, not who follows it: it signs nobody in.
+  const isIn = !isOver && (await readMe()).ok;
   return (
     <AuthPage
       title={isOver ? t('linkOver') : t('verifiedTitle')}
       lead={isOver ? t('verifyOver') : t('verifiedText')}
     >
-      <Link href={isOver ? '/sign-in' : FIRST_PAGE} className={buttonStyle({ look: 'primary' })}>
-        {isOver ? t('signIn') : t('openConsole')}
+      <Link href={isIn ? FIRST_PAGE : '/sign-in'} className={buttonStyle({ look: 'primary' })}>
+        {isIn ? t('openConsole') : t('signIn')}
       </Link>
     </AuthPage>
   );
