@@ -1,6 +1,7 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as driver, type Page } from 'playwright-core';
 import type { Locale } from '../i18n/locale';
+import { watchLayout } from './page-measures';
 import { type Watch, watchPage } from './page-watch';
 import { someAddress } from './site.harness';
 
@@ -50,6 +51,8 @@ export class Visit {
       locale: reader.locale === 'ar' ? 'ar' : 'en-GB',
       viewport: { width: reader.width, height: HEIGHT },
       colorScheme: reader.theme,
+      // What is still fading in has no contrast yet.
+      reducedMotion: 'reduce',
       isMobile: reader.width < 600,
       hasTouch: reader.width < 600,
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -57,6 +60,7 @@ export class Visit {
       extraHTTPHeaders: { 'x-forwarded-for': someAddress() },
     });
     context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript(watchLayout);
     const page = await context.newPage();
     return new Visit(context, page, site, watchPage(page, site));
   }

@@ -124,7 +124,7 @@ describe.each(READERS)('somebody who has used it for a while, reading $locale at
     expect(await chat(MODELS[0]!)).toBe(200);
     await hand.go('keys');
     await hand.click(page.getByRole('button', { name: hand.say('keys.actionsOf', { name: 'Backend' }) }));
-    await hand.click(page.getByRole('menuitem', { name: hand.say('keys.steps.revoke') }));
+    await hand.click(page.getByRole('button', { name: hand.say('keys.steps.revoke') }));
     const question = page.getByRole('dialog', { name: hand.say('keys.titles.revoke', { name: 'Backend' }) });
     await hand.press('keys.steps.revoke', question);
     await question.waitFor({ state: 'detached' });

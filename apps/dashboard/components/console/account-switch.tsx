@@ -12,7 +12,11 @@ export function AccountSwitch({ accounts, active }: { accounts: AccountChoice[];
   const router = useRouter();
   const [isSwitching, setIsSwitching] = useState(false);
   if (accounts.length < 2) {
-    return <bdi className="mt-2 mb-3 block truncate px-2 py-1 text-muted text-sm">{active?.name}</bdi>;
+    return (
+      <bdi title={active?.name} className="mt-2 mb-3 block truncate px-2 py-1 text-muted text-sm">
+        {active?.name}
+      </bdi>
+    );
   }
   async function choose(accountId: string) {
     setIsSwitching(true);

@@ -2,10 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { DropdownMenu } from 'radix-ui';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { buttonStyle } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { Panel } from '@/components/ui/panel';
 import type { KeyView, ShownKeyView } from '@/lib/api/keys';
 import { KeyForm } from './key-form';
 import { RevokeKey } from './revoke-key';
@@ -18,6 +18,7 @@ const STEPS = ['edit', 'rotate', 'revoke'] as const;
 export function KeyActions({ of, models, baseUrl }: { of: KeyView; models: string[]; baseUrl: string }) {
   const t = useTranslations('keys');
   const router = useRouter();
+  const panel = useId();
   const [step, setStep] = useState<(typeof STEPS)[number] | null>(null);
   const [shown, setShown] = useState<ShownKeyView | null>(null);
   function close() {
@@ -27,31 +28,28 @@ export function KeyActions({ of, models, baseUrl }: { of: KeyView; models: strin
   }
   return (
     <>
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger
-          aria-label={t('actionsOf', { name: of.name })}
-          className={buttonStyle({ size: 'small' })}
-        >
-          {t('actions')}
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content
-            align="end"
-            sideOffset={4}
-            className="z-30 min-w-36 rounded border border-line bg-raised p-1 shadow-hairline"
+      <button
+        type="button"
+        popoverTarget={panel}
+        aria-label={t('actionsOf', { name: of.name })}
+        className={buttonStyle({ size: 'small' })}
+      >
+        {t('actions')}
+      </button>
+      <Panel id={panel} label={t('actionsOf', { name: of.name })} className="min-w-36 p-1">
+        {STEPS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            popoverTarget={panel}
+            popoverTargetAction="hide"
+            onClick={() => setStep(name)}
+            className={`block w-full cursor-pointer rounded px-2 py-1.5 text-start hover:bg-wash ${name === 'revoke' ? 'text-danger' : ''}`}
           >
-            {STEPS.map((name) => (
-              <DropdownMenu.Item
-                key={name}
-                onSelect={() => setStep(name)}
-                className={`cursor-pointer rounded px-2 py-1.5 outline-none data-highlighted:bg-wash ${name === 'revoke' ? 'text-danger' : ''}`}
-              >
-                {t(`steps.${name}`)}
-              </DropdownMenu.Item>
-            ))}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+            {t(`steps.${name}`)}
+          </button>
+        ))}
+      </Panel>
       <Dialog
         isOpen={step !== null}
         onClose={close}

@@ -138,7 +138,7 @@ function Time({ iso }: { iso: string }) {
 
 function Long({ children }: { children: ReactNode }) {
   return (
-    <bdi dir="ltr" className="inline-block max-w-64 break-all">
+    <bdi dir="ltr" className="inline-block max-w-52 break-all sm:max-w-64">
       {children}
     </bdi>
   );

@@ -1,0 +1,27 @@
+import { globSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+/** A page as somebody opens it. */
+export interface Route {
+  /** As its file says: `/usage/[requestId]`. */
+  pattern: string;
+  path: string;
+}
+
+const app = join(import.meta.dirname, '..', 'app');
+
+/**
+ * Every page there is, by its file, so that a new page is looked at without being named here. A page with
+ * parameters needs them from the test: `fill` gives a path for such a pattern, or several.
+ */
+export function routesIn(group: 'public' | 'auth' | 'console', fill: Record<string, string[]>): Route[] {
+  return globSync('**/page.tsx', { cwd: join(app, `(${group})`) })
+    .sort()
+    .flatMap((file) => {
+      const folders = file.split(sep).slice(0, -1);
+      const pattern = `/${folders.filter((folder) => !/^[(@]/.test(folder)).join('/')}`;
+      const paths = fill[pattern] ?? (pattern.includes('[') ? [] : [pattern]);
+      if (paths.length === 0) throw new Error(`${pattern} needs a path to be looked at by.`);
+      return paths.map((path) => ({ pattern, path }));
+    });
+}
