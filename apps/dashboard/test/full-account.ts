@@ -9,6 +9,22 @@ const LARGE_GRANT = 12_345_678_901_234_567n;
 /** Sixty letters, none of which breaks a line. */
 export const LONG_NAME = 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmo';
 
+const ALERTS = `
+  INSERT INTO alerts (account_id, kind, severity, params, link)
+  SELECT $1::uuid, kind, severity, params || jsonb_build_object('by', $2::text), '/keys'
+  FROM generate_series(1, 15), (VALUES
+    ('key_created', 'info', jsonb_build_object('key', $2::text)),
+    ('key_revoked', 'info', jsonb_build_object('key', $2::text)),
+    ('member_joined', 'info', jsonb_build_object('member', $2::text, 'role', 'developer')),
+    ('low_balance', 'warn', jsonb_build_object('balance', $3::numeric, 'threshold', $3::numeric, 'runsOutAt', app_now()))
+  ) AS one (kind, severity, params)`;
+const MAILS = `
+  INSERT INTO mails (recipient, kind, locale, subject, text_body, html_body, is_secret, state, last_error)
+  SELECT lower($1) || n || '@' || lower($1) || '.example', 'invitation', 'en', 'Join ' || $1,
+    $1, '<html><head></head><body>' || $1 || '</body></html>', false,
+    CASE n % 3 WHEN 0 THEN 'failed' ELSE 'logged' END, CASE n % 3 WHEN 0 THEN '550 5.1.1 ' || $1 || ' unknown' END
+  FROM generate_series(1, 120) AS n`;
+
 /** Very much of everything: somebody with a long name in an account with a year of usage, 200 keys, 14 digits of credits. */
 export async function fillAccount(site: Site): Promise<Person> {
   const person = await site.signUp(LONG_NAME);
@@ -37,6 +53,8 @@ export async function fillAccount(site: Site): Promise<Person> {
       randomUUID(),
       LARGE_GRANT,
     ]);
+    await client.query(ALERTS, [accountUuid, LONG_NAME, Number(LARGE_GRANT) / 1000]);
+    await client.query(MAILS, [LONG_NAME]);
   } finally {
     client.release();
   }
