@@ -10,6 +10,8 @@ import { PG_POOL } from '#database';
 
 const EVERY_MS = 60_000;
 const ACCOUNTS_AT_ONCE = 200;
+/** A settlement that comes late waits for no more than these. */
+const DAYS_AT_ONCE = 1;
 
 /**
  * Each minute: what time has brought to accounts that nobody uses (a request would apply it itself), and the days
@@ -19,6 +21,7 @@ const ACCOUNTS_AT_ONCE = 200;
 export class DueChangesJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(DueChangesJob.name);
   private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
   private running: Promise<void> = Promise.resolve();
 
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
@@ -31,6 +34,7 @@ export class DueChangesJob implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
     clearInterval(this.timer);
     await this.running;
   }
@@ -57,14 +61,23 @@ export class DueChangesJob implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** The first time it makes all there ever was: a day at a time, each in a transaction of its own. */
   async makeDays(): Promise<void> {
+    while (!this.isStopping && (await this.makeSomeDays()) > 0);
+  }
+
+  /** How many are left. */
+  private async makeSomeDays(): Promise<number> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
-      // The first time it makes all there ever was.
+      // A day of a large service may take longer than a statement of a request ever should.
       await client.query('SET LOCAL statement_timeout = 0');
-      await client.query('SELECT billing_make_days()');
+      const { rows } = await client.query<{ left: number }>('SELECT billing_make_days($1) AS left', [
+        DAYS_AT_ONCE,
+      ]);
       await client.query('COMMIT');
+      return rows[0]!.left;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;

@@ -49,6 +49,25 @@ it('a settlement that comes late takes its request out of the day that counted i
   expect((await harness.proof.prove()).differences).toEqual([]);
 });
 
+it('days that wait are made one at a time, and those without a request are passed over', async () => {
+  await harness.moveClock('2 days');
+  await job.makeDays();
+  await harness.moveClock('400 days');
+  for (let day = 0; day < 3; day++) {
+    await spend();
+    await harness.moveClock('1 day');
+  }
+  const makeOne = async () => (await harness.pool.query('SELECT billing_make_days(1) AS left')).rows[0].left;
+  const before = (await days()).length;
+  expect(await makeOne()).toBe(2);
+  expect(await days()).toHaveLength(before + 1);
+  expect((await harness.proof.prove()).differences).toEqual([]);
+  await spend();
+  expect([await makeOne(), await makeOne(), await makeOne()]).toEqual([1, 0, 0]);
+  expect(await days()).toHaveLength(before + 3);
+  expect((await harness.proof.prove()).differences).toEqual([]);
+});
+
 it('when the clock was moved back, the days ahead of it are made anew', async () => {
   await harness.moveClock('5 days');
   await job.makeDays();

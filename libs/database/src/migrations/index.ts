@@ -21,6 +21,7 @@ import { NotificationsMentions20261125150000 } from './20261125150000-notificati
 import { AccountsUsedCodes20261125150100 } from './20261125150100-accounts-used-codes.js';
 import { AccountsDemoPeople20261125150200 } from './20261125150200-accounts-demo-people.js';
 import { BillingMostCredits20261125150300 } from './20261125150300-billing-most-credits.js';
+import { BillingDaysInSlices20261125150400 } from './20261125150400-billing-days-in-slices.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   AccountsUsedCodes20261125150100,
   AccountsDemoPeople20261125150200,
   BillingMostCredits20261125150300,
+  BillingDaysInSlices20261125150400,
 ];
