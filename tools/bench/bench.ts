@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Contest, type Measured } from './contest.ts';
 import { endure } from './endurance.ts';
 import { killAtFullLoad } from './kill.ts';
+import { pageFigures } from './page-figures.ts';
 import { profileApi } from './profile.ts';
 import { booksReport, commitsReport, enduredReport, killReport, table } from './report.ts';
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     endurance: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     json: { type: 'string' },
+    page: { type: 'string' },
   },
 });
 /** The compiler is done by then: below it, it takes more time than the requests. A slow machine warms up in part. */
@@ -59,6 +61,10 @@ async function main(): Promise<boolean> {
     console.log(booksReport(books));
     const everything = { measured, commits, afterKill, books };
     if (values.json) writeFileSync(values.json, `${JSON.stringify(everything, null, 2)}\n`);
+    if (values.page) {
+      const figures = pageFigures(everything, new Date().toISOString().slice(0, 10));
+      writeFileSync(values.page, `${JSON.stringify(figures, null, 2)}\n`);
+    }
     return books.problems.length === 0 && (afterKill?.problems.length ?? 0) === 0;
   } finally {
     await contest.close();

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { AbortedStreams } from '@/components/landing/aborted-streams';
+import { BenchFigures } from '@/components/landing/bench-figures';
 import { CalculatorSection } from '@/components/landing/calculator-section';
 import { LiveCatalog } from '@/components/landing/live-catalog';
 import { Notice } from '@/components/landing/notice';
@@ -22,6 +23,7 @@ export default async function LandingPage({ searchParams }: { searchParams: Prom
       {catalog.ok && <CalculatorSection catalog={catalog.value} asked={await searchParams} />}
       <Notice />
       <AbortedStreams />
+      <BenchFigures />
     </>
   );
 }

@@ -31,6 +31,7 @@ export function Palette({
   const t = useTranslations('palette');
   const router = useRouter();
   const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState('');
   const { models, keys } = usePaletteEntries(isOpen);
   const requestId = typed.trim().toLowerCase();
   function go(href: string) {
@@ -47,7 +48,7 @@ export function Palette({
           className="fixed inset-x-2 top-2 z-50 mx-auto max-w-xl overflow-hidden rounded border border-line bg-raised shadow-hairline sm:top-[12dvh]"
         >
           <Dialog.Title className="sr-only">{t('title')}</Dialog.Title>
-          <Command label={t('title')} loop>
+          <Command label={t('title')} loop value={chosen} onValueChange={setChosen}>
             <Command.Input
               value={typed}
               onValueChange={setTyped}
@@ -60,7 +61,7 @@ export function Palette({
               )}
               {REQUEST_ID.test(requestId) && (
                 <Command.Group heading={t('requests')} forceMount className={group}>
-                  <RequestItem requestId={requestId} onChoose={go} />
+                  <RequestItem requestId={requestId} onFound={setChosen} onChoose={go} />
                 </Command.Group>
               )}
               <Command.Group heading={t('pages')} className={group}>

@@ -14,9 +14,12 @@ interface Found {
 /** The request with an id that was typed or pasted whole, once the API has said that there is one. */
 export function RequestItem({
   requestId,
+  onFound,
   onChoose,
 }: {
   requestId: string;
+  /** It came after the others were listed, so that it has to be made the choice of Enter. */
+  onFound: (requestId: string) => void;
   onChoose: (href: string) => void;
 }) {
   const t = useTranslations('palette');
@@ -25,12 +28,14 @@ export function RequestItem({
     let isOver = false;
     setFound('searching');
     void send<Found>('GET', `/api/dashboard/requests/${requestId}`).then((answer) => {
-      if (!isOver) setFound(answer.ok ? answer.value : 'none');
+      if (isOver) return;
+      setFound(answer.ok ? answer.value : 'none');
+      if (answer.ok) onFound(requestId);
     });
     return () => {
       isOver = true;
     };
-  }, [requestId]);
+  }, [requestId, onFound]);
   if (typeof found === 'string') {
     return (
       <p role="status" className="px-3 py-1.5 text-muted">

@@ -46,7 +46,7 @@ export class UnsubscribeController {
     return page(
       response,
       'No more mails of this kind are sent to you. · لن تصلك رسائل من هذا النوع.',
-      '<p>Settings, Alerts has them all. · تجدها كلها في صفحة التنبيهات.</p>',
+      '<p><a style="color:inherit" href="/alerts/preferences">All that you are told · كل ما تُخبَر به</a></p>',
     );
   }
 
