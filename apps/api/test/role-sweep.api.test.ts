@@ -107,6 +107,10 @@ describe.each(peopleRoutes)('%s', (route) => {
       for (const headers of [{}, bearer(key), { 'x-api-key': key }]) {
         expect(codeOf(await visitOf(api.visitor(), headers))).toBe(closed);
       }
+      if (route.startsWith('GET ')) {
+        const { status, text } = await api.visitor().send('HEAD', ROWS[route]!.path({ own: id ?? '' }));
+        expect([status, text]).toEqual([Number.parseInt(closed, 10), '']);
+      }
       const forger = api.visitor();
       for (const value of [key, `${key}.${key}`, 'undefined', '%00']) {
         forger.cookies.set('better-auth.session_token', value);

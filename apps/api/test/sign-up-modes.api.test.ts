@@ -65,9 +65,28 @@ it('in production an operator is asked for a second factor before anything of th
   await api.pool.query(`UPDATE users SET role = 'operator' WHERE email = $1`, [operator.email]);
   const needs = async (number: number) =>
     (await operator.send('GET', '/api/dashboard/me', { number })).json.user.operatorNeedsTwoFactor;
+  const mails = async (number: number) =>
+    codeOf(await operator.send('GET', '/api/operator/mails', { number }));
   expect([await needs(0), await needs(production)]).toEqual([false, true]);
+  expect([await mails(0), await mails(production)]).toEqual(['200', '403 two_factor_required']);
   await api.pool.query('UPDATE users SET two_factor_enabled = true WHERE email = $1', [operator.email]);
-  expect(await needs(production)).toBe(false);
+  expect([await needs(production), await mails(production)]).toEqual([false, '200']);
+});
+
+it('a session’s cookie is for our own server’s eyes, and behind https for https alone', async () => {
+  const ada = await api.signUp();
+  const origin = 'https://api.example.com';
+  const secure = await api.add({ PUBLIC_URL: origin });
+  const body = { email: ada.email, password: PASSWORD };
+  const cookieOf = async (number: number, headers: Record<string, string>) => {
+    const answer = await api.visitor().send('POST', '/api/auth/sign-in/email', { body, number, headers });
+    return [answer.headers['set-cookie'] ?? []].flat().find((cookie) => cookie.includes('session_token='))!;
+  };
+  const plain = await cookieOf(0, {});
+  const guarded = await cookieOf(secure, { origin });
+  for (const cookie of [plain, guarded]) expect(cookie).toMatch(/Path=\/; HttpOnly;.* SameSite=Lax/);
+  expect(plain).not.toMatch(/Secure/);
+  expect(guarded).toMatch(/^__Secure-.*Secure/);
 });
 
 it('a person’s welcome credits come once, whichever spelling of their address comes first or at the same time', async () => {
