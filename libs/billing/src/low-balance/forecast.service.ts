@@ -14,7 +14,7 @@ const RATES_KEPT = 10_000;
 
 export interface Forecast {
   creditsPerDay: number;
-  /** Null: never at this rate. */
+  /** Null: never at this rate, or not within a year. */
   runsOutAt: Date | null;
 }
 

@@ -23,5 +23,7 @@ describe('credits last', () => {
     ['less when they burn after others that expire', [grant(1_000n, -1, 4), grant(300n)], 100, 7],
     ['longer with credits that come in time', [grant(500n), grant(500n, 3)], 100, 10],
     ['no longer with credits that come too late', [grant(500n), grant(500n, 6)], 100, 5],
+    ['longer than can be foreseen, past a year', [grant(36_700n)], 100, undefined],
+    ['longer than can be foreseen, past the last date there is', [grant(10n ** 17n)], 1, undefined],
   ])('%s', (_, grants, rate, expected) => expect(days(grants, rate)).toEqual(expected));
 });

@@ -1,11 +1,13 @@
 import type { ForecastGrant } from './spending-rate.repository.js';
 
 const DAY_MS = 86_400_000;
+/** A week's rate says nothing of what is further off; and a date has an end of its own, which is not nearly as far. */
+const FORESEEN_MS = 366 * DAY_MS;
 
 /**
  * When credits run out if they go on being spent at one rate: the first moment at which no grant in force has anything
  * left. Grants burn in the order given; what expires is gone, what takes effect later is there from then on.
- * Undefined: never.
+ * Undefined: never, or not within a year.
  */
 export function runsOutAtMs(
   grants: ForecastGrant[],
@@ -30,7 +32,10 @@ export function runsOutAtMs(
       spendable -= taken;
       spent += taken;
     }
-    if (spendable > 0) return atMs + (spent / rate.millicreditsPerDay) * DAY_MS;
+    if (spendable > 0) {
+      const endMs = atMs + (spent / rate.millicreditsPerDay) * DAY_MS;
+      return endMs - rate.nowMs > FORESEEN_MS ? undefined : endMs;
+    }
     atMs = untilMs;
   }
   return undefined;
