@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, READERS, Visit } from './chromium';
+import { joinShots } from './contact-sheet';
 import { fillAccount } from './full-account';
-import { inspect, report, type Seen } from './inspection';
+import { inspect, report, type Seen, SHOTS } from './inspection';
 import { type Route, routesIn } from './routes';
 import { type Person, Site } from './site.harness';
 
@@ -41,6 +42,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   process.stdout.write(report(seen));
+  if (browser) await joinShots(browser, SHOTS);
   await browser?.close();
   await site?.stop();
 });

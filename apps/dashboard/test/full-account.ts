@@ -32,6 +32,8 @@ export async function fillAccount(site: Site): Promise<Person> {
   const client = await site.database.connect();
   try {
     await client.query(PLAN, [RECORDS, 2, accountUuid, randomBytes(32), 'sk_llmr_…0000']);
+    // Its days are in the past, so they have yet to be added up.
+    await client.query('UPDATE usage_rollups_daily_progress SET made_until = DEFAULT');
     for (const { sql, what } of YEAR_STEPS) if (what !== 'statistics') await client.query(sql);
     await client.query('RESET ALL');
     await client.query(`UPDATE accounts SET name = $2 WHERE id = $1`, [accountUuid, LONG_NAME]);

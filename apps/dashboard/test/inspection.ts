@@ -4,13 +4,17 @@ import { expect } from '@jest/globals';
 import { seriousFindings } from './axe';
 import type { Reader, Visit } from './chromium';
 import { type Measures, measurePage } from './page-measures';
-import { readMessages } from './words';
+import { readMessages, words } from './words';
 
 /** Thousands, as in 180 KB. */
 const MOST_SCRIPT_BYTES = 180_000;
 const MOST_LAYOUT_SHIFT = 0.1;
 const SHOT_HEIGHT = 2_400;
 export const SHOTS = join(import.meta.dirname, 'screenshots');
+/** What stands in the place of something that could not be had. */
+const away = (['en', 'ar'] as const).flatMap((locale) =>
+  ['states.unreachable', 'states.failed', 'console.noBalance'].map((path) => words(locale)(path)),
+);
 const namespaces = Object.keys(readMessages('en'));
 
 /** One line a page, for the report at the end. */
@@ -52,7 +56,7 @@ async function settledMeasures({ page }: Visit): Promise<Measures> {
     await document.fonts.ready;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   });
-  return page.evaluate(measurePage, namespaces);
+  return page.evaluate(measurePage, { namespaces, away });
 }
 
 export async function takeShot({ page }: Visit, name: string): Promise<void> {
@@ -62,7 +66,7 @@ export async function takeShot({ page }: Visit, name: string): Promise<void> {
     height: document.documentElement.scrollHeight,
   }));
   await page.screenshot({
-    path: join(SHOTS, `${name.replaceAll(/[^\w]+/g, '-')}.jpg`),
+    path: join(SHOTS, `${name.replace(/^\W+/, '').replaceAll(/[^\w]+/g, '-')}.jpg`),
     type: 'jpeg',
     quality: 70,
     fullPage: true,

@@ -13,7 +13,7 @@ export interface Measures {
 }
 
 /** Elements that leave their box or the page, text that is cut, keys of messages where a message should be. */
-export function measurePage(namespaces: string[]): Measures {
+export function measurePage({ namespaces, away }: { namespaces: string[]; away: string[] }): Measures {
   const faults: string[] = [];
   const root = document.documentElement;
   const name = (element: Element) => {
@@ -64,6 +64,8 @@ export function measurePage(namespaces: string[]): Measures {
     )
       faults.push(`cut below: ${name(element)}`);
   }
+  for (const sentence of away)
+    if (document.body.innerText.includes(sentence)) faults.push(`it says: ${sentence}`);
   const key = new RegExp(`^(${namespaces.join('|')})(\\.\\w+)+$`);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, READERS, Visit } from './chromium';
-import { inspect, report, type Seen } from './inspection';
+import { joinShots } from './contact-sheet';
+import { inspect, report, type Seen, SHOTS } from './inspection';
 import { routesIn } from './routes';
 import { Site } from './site.harness';
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   process.stdout.write(report(seen));
+  if (browser) await joinShots(browser, SHOTS);
   await browser?.close();
   await site?.stop();
 });
