@@ -40,10 +40,13 @@ export async function KeyTable({
             className={`scroll-mt-16 target:bg-wash ${key.revokedAt ? 'text-muted' : ''}`}
           >
             <RowTh>
-              <bdi className="block max-w-40 truncate font-medium sm:max-w-44" title={key.name}>
+              <bdi
+                className="block max-w-40 truncate font-medium sm:max-w-44 rtl:text-right"
+                title={key.name}
+              >
                 {key.name}
               </bdi>
-              <bdi className="block font-mono text-muted text-sm">{key.display}</bdi>
+              <bdi className="block font-mono text-muted text-sm rtl:text-right">{key.display}</bdi>
             </RowTh>
             <Td className="hidden md:table-cell">
               <Budget of={key} used={spending.get(key.id) ?? 0} />

@@ -20,7 +20,10 @@ export function Opening({ models }: { models: readonly Model[] }) {
           </h1>
           <p className="mt-3 max-w-xl text-lg text-muted">{t('lead')}</p>
           <p className="mt-5 flex flex-wrap items-center gap-x-5 gap-y-3">
-            <Link href="/quick-start" prefetch={false} className={buttonStyle({ look: 'primary' })}>
+            <Link href="/sign-up" prefetch={false} className={buttonStyle({ look: 'primary' })}>
+              {t('signUp')}
+            </Link>
+            <Link href="/quick-start" prefetch={false} className="text-accent underline underline-offset-4">
               {t('start')}
             </Link>
             <Link href="/sign-up" prefetch={false} className="text-accent underline underline-offset-4">

@@ -5,6 +5,7 @@ import { Money } from '@/components/money';
 import { RowTh, Td, Th } from '@/components/ui/table';
 import type { Usage } from '@/lib/api/account';
 import { BREAKDOWNS, type UsageFilter, usageHref } from '@/lib/usage-filter';
+import { KeyName } from './key-name';
 
 interface Row {
   id: string;
@@ -14,10 +15,18 @@ interface Row {
 }
 
 /** What the range cost, by model, key or outcome. A row narrows the page to itself. */
-export function BreakdownTable({ usage, filter }: { usage: Usage; filter: UsageFilter }) {
+export function BreakdownTable({
+  usage,
+  filter,
+  keyNames,
+}: {
+  usage: Usage;
+  filter: UsageFilter;
+  keyNames: ReadonlyMap<string, string>;
+}) {
   const t = useTranslations('usage');
   const format = useFormatter();
-  const rows = useRows(usage, filter);
+  const rows = useRows(usage, filter, keyNames);
   return (
     <section aria-label={t('breakdown')}>
       <nav aria-label={t('breakdown')} className="flex gap-1 text-sm">
@@ -86,14 +95,14 @@ export function BreakdownTable({ usage, filter }: { usage: Usage; filter: UsageF
   );
 }
 
-function useRows(usage: Usage, filter: UsageFilter): Row[] {
+function useRows(usage: Usage, filter: UsageFilter, keyNames: ReadonlyMap<string, string>): Row[] {
   const t = useTranslations('usage');
   if (filter.by === 'key') {
     return usage.byKey.map(({ keyId, ...sums }) => {
       const id = keyId ?? 'playground';
       return {
         id,
-        name: keyId ? <Id id={keyId} /> : t('playground'),
+        name: keyId ? <KeyName id={keyId} names={keyNames} /> : t('playground'),
         href: usageHref(filter, { key: id }),
         sums,
       };

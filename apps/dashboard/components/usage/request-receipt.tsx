@@ -138,7 +138,7 @@ function Time({ iso }: { iso: string }) {
 
 function Long({ children }: { children: ReactNode }) {
   return (
-    <bdi dir="ltr" className="inline-block max-w-52 break-all sm:max-w-64">
+    <bdi dir="ltr" className="block max-w-52 break-all sm:max-w-none">
       {children}
     </bdi>
   );

@@ -5,10 +5,19 @@ import { buttonStyle } from '@/components/ui/button';
 import { RowTh, Td, Th } from '@/components/ui/table';
 import type { Requests, UsageRequest } from '@/lib/api/account';
 import { type UsageFilter, usageHref } from '@/lib/usage-filter';
+import { KeyName } from './key-name';
 import { OutcomeLabel } from './outcome-label';
 
 /** The requests of the range, newest first. A row opens its receipt; on a phone it is two lines. */
-export function RequestTable({ requests, filter }: { requests: Requests; filter: UsageFilter }) {
+export function RequestTable({
+  requests,
+  filter,
+  keyNames,
+}: {
+  requests: Requests;
+  filter: UsageFilter;
+  keyNames: ReadonlyMap<string, string>;
+}) {
   const t = useTranslations('usage');
   return (
     <section aria-label={t('list')}>
@@ -30,7 +39,7 @@ export function RequestTable({ requests, filter }: { requests: Requests; filter:
         </thead>
         <tbody>
           {requests.data.map((request) => (
-            <RequestRow key={request.id} request={request} />
+            <RequestRow key={request.id} request={request} keyNames={keyNames} />
           ))}
         </tbody>
       </table>
@@ -39,7 +48,7 @@ export function RequestTable({ requests, filter }: { requests: Requests; filter:
   );
 }
 
-function RequestRow({ request }: { request: UsageRequest }) {
+function RequestRow({ request, keyNames }: { request: UsageRequest; keyNames: ReadonlyMap<string, string> }) {
   const t = useTranslations('usage');
   const format = useFormatter();
   const isOpen = request.outcome === 'open';
@@ -67,13 +76,7 @@ function RequestRow({ request }: { request: UsageRequest }) {
         </bdi>
       </Td>
       <Td className="max-lg:hidden">
-        {request.keyId === null ? (
-          t('playground')
-        ) : (
-          <bdi dir="ltr" title={request.keyId} className="block truncate font-mono text-sm rtl:text-right">
-            {request.keyId}
-          </bdi>
-        )}
+        {request.keyId === null ? t('playground') : <KeyName id={request.keyId} names={keyNames} />}
       </Td>
       <Td className="max-sm:text-end max-sm:text-muted max-sm:text-sm">
         <OutcomeLabel outcome={request.outcome} />

@@ -7,7 +7,15 @@ import type { Usage } from '@/lib/api/account';
 import { OUTCOMES, RANGES, type Range, type UsageFilter, usageHref } from '@/lib/usage-filter';
 
 /** The filters of Usage. They live in the address, so a view can be shared and works without script. */
-export function UsageFilters({ filter, all }: { filter: UsageFilter; all: Usage | null }) {
+export function UsageFilters({
+  filter,
+  all,
+  keyNames,
+}: {
+  filter: UsageFilter;
+  all: Usage | null;
+  keyNames: ReadonlyMap<string, string>;
+}) {
   const t = useTranslations('usage');
   return (
     <search className="grid w-full gap-3">
@@ -40,7 +48,7 @@ export function UsageFilters({ filter, all }: { filter: UsageFilter; all: Usage 
           chosen={filter.key}
           values={(all?.byKey ?? []).map(({ keyId }) => ({
             id: keyId ?? 'playground',
-            label: keyId ?? t('playground'),
+            label: keyId ? (keyNames.get(keyId) ?? keyId) : t('playground'),
           }))}
         />
         <Choice

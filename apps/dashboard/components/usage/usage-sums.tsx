@@ -8,7 +8,15 @@ import { BreakdownTable } from './breakdown-table';
 import { Spending } from './spending';
 
 /** The range in figures, as a chart and broken down; one sentence where there is nothing. */
-export function UsageSums({ usage, filter }: { usage: Usage; filter: UsageFilter }) {
+export function UsageSums({
+  usage,
+  filter,
+  keyNames,
+}: {
+  usage: Usage;
+  filter: UsageFilter;
+  keyNames: ReadonlyMap<string, string>;
+}) {
   const t = useTranslations('usage');
   const format = useFormatter();
   const { totals } = usage;
@@ -33,7 +41,7 @@ export function UsageSums({ usage, filter }: { usage: Usage; filter: UsageFilter
         ]}
       />
       <Spending usage={usage} />
-      <BreakdownTable usage={usage} filter={filter} />
+      <BreakdownTable usage={usage} filter={filter} keyNames={keyNames} />
     </>
   );
 }

@@ -31,6 +31,12 @@ export function readKeys(): Promise<Answer<{ data: KeyView[]; limit: number | nu
   });
 }
 
+/** What the keys are called, by their id: those in use, and those revoked lately. None for a role that may not know. */
+export async function readKeyNames(): Promise<ReadonlyMap<string, string>> {
+  const answer = await readKeys();
+  return new Map(answer.ok ? answer.value.data.map(({ id, name }) => [id, name]) : []);
+}
+
 /** What each key with a budget has spent and holds in its present period, by its id. */
 export async function readSpending(): Promise<Map<string, number>> {
   const answer = await answered(async (signal) =>

@@ -8,6 +8,7 @@ import { RequestTable } from '@/components/usage/request-table';
 import { UsageFilters } from '@/components/usage/usage-filters';
 import { UsageSums } from '@/components/usage/usage-sums';
 import { readRequests, readUsage } from '@/lib/api/account';
+import { readKeyNames } from '@/lib/api/keys';
 import type { SearchParams } from '@/lib/model-filter';
 import { readUsageFilter, usageQuery } from '@/lib/usage-filter';
 
@@ -21,10 +22,11 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
   const query = usageQuery(filter, Date.now());
   const { from, to } = query;
   const isNarrowed = Boolean(filter.model || filter.key || filter.outcome);
-  const [usage, requests, all] = await Promise.all([
+  const [usage, requests, all, keyNames] = await Promise.all([
     readUsage(query),
     readRequests({ ...query, limit: 50, ...(filter.cursor && { cursor: filter.cursor }) }),
     isNarrowed ? readUsage({ from, to }) : null,
+    readKeyNames(),
   ]);
   const choices = all ?? usage;
   const { csv } = await getMessages();
@@ -39,12 +41,16 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
           />
         </NextIntlClientProvider>
       }
-      filters={<UsageFilters filter={filter} all={choices.ok ? choices.value : null} />}
+      filters={<UsageFilters filter={filter} all={choices.ok ? choices.value : null} keyNames={keyNames} />}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-        {usage.ok ? <UsageSums usage={usage.value} filter={filter} /> : <Unreachable answer={usage} />}
+        {usage.ok ? (
+          <UsageSums usage={usage.value} filter={filter} keyNames={keyNames} />
+        ) : (
+          <Unreachable answer={usage} />
+        )}
         {requests.ok && requests.value.data.length > 0 && (
-          <RequestTable requests={requests.value} filter={filter} />
+          <RequestTable requests={requests.value} filter={filter} keyNames={keyNames} />
         )}
         {!requests.ok && usage.ok && <Unreachable answer={requests} />}
       </div>
