@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AccountEvents, AccountEventsBus } from '#accounts';
+import { idFromUuid } from '#common';
 import { Clock, Transactions, type Tx } from '#database';
 import { PreferencesRepository } from './alerts/preferences.repository.js';
 import { TellService } from './alerts/tell.service.js';
@@ -141,6 +142,7 @@ export class AccountFactsSubscriber implements OnModuleInit {
       params: { keyName, by },
       facts: (accountName) => ({ accountName, keyName, by }),
       dedupeKey: `${kind}:${keyUuid}`,
+      link: `/keys#${idFromUuid('key', keyUuid)}`,
       mentions: byUserUuid,
     });
   }

@@ -252,7 +252,9 @@ it('what happens to a person or a key is told in the transaction in which it hap
     ],
   );
   expect(await mailsTo(viewer)).toEqual([]);
-  expect((await service.list(viewer, {})).data.map(({ kind }) => kind)).toEqual(['key_created']);
+  expect((await service.list(viewer, {})).data).toMatchObject([
+    { kind: 'key_created', link: `/keys#${idFromUuid('key', key.keyUuid)}` },
+  ]);
 });
 
 it('a changed address is told to the old one', async () => {

@@ -35,6 +35,8 @@ export class TellService {
       dedupeKey: string;
       /** Whose name is among them. */
       mentions?: string | null;
+      /** The very thing, where the kind's own page has many. */
+      link?: string;
     },
   ): Promise<boolean> {
     const { accountUuid, dedupeKey, kind, mentions, params, roles } = fact;
@@ -46,6 +48,7 @@ export class TellService {
       params,
       dedupeKey,
       mentions: mentions ?? null,
+      ...(fact.link && { link: fact.link }),
     });
     if (!isNew) return false;
     for (const member of await this.people.members(tx, { accountUuid, kind, roles })) {
