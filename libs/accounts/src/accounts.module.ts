@@ -12,6 +12,7 @@ import { ForgottenPeopleRepository } from './closing/forgotten-people.repository
 import { ForgottenPeopleService } from './closing/forgotten-people.service.js';
 import { AccountsUpkeepJob } from './identity/accounts-upkeep.job.js';
 import { AttemptsService } from './identity/attempts.service.js';
+import { AuthConsequencesService } from './identity/auth-consequences.service.js';
 import { AuthEndpoint } from './identity/auth-endpoint.js';
 import { AuthFacts } from './identity/auth-facts.js';
 import { MeController } from './identity/me.controller.js';
@@ -83,6 +84,7 @@ export class AccountsModule {
         KeyAuthenticator,
         AttemptsService,
         AuthFacts,
+        AuthConsequencesService,
         SignIn,
         AuthEndpoint,
         AccountsUpkeepJob,

@@ -8,29 +8,18 @@ import type { Person } from '../current-member.js';
 import { checkName } from '../key-input.js';
 import { SignIn } from '../sign-in.js';
 import { AttemptsService } from './attempts.service.js';
+import { type Asked, AuthConsequencesService } from './auth-consequences.service.js';
 import { type AuthAnswer, answerOf, readFields, sendAnswer } from './auth-exchange.js';
-import { AuthFacts } from './auth-facts.js';
-import { AUTH_PATHS, AUTH_PREFIX, type AuthPath, CLIENT_ADDRESS_HEADER } from './auth-paths.js';
+import { AUTH_PATHS, AUTH_PREFIX, CLIENT_ADDRESS_HEADER } from './auth-paths.js';
 import { clientAddress } from './client-address.js';
 import { PeopleRepository } from './people.repository.js';
-import { PeopleService } from './people.service.js';
-
-/** One request to the sign-in library, once it may be made. */
-interface Asked {
-  path: string;
-  rule: AuthPath;
-  query: URLSearchParams;
-  fields: Record<string, unknown>;
-  /** Who asks, where that matters to what is asked. */
-  person?: Person;
-}
 
 /** What changes how somebody signs in: it is their session that says who they are, and no link or body. */
 const OWN_SIGN_IN = new Set(['/change-password', '/change-email']);
 
 /**
  * Stands in front of the sign-in library and before any body parser: lets through what is open of it, once per
- * request, from our own pages, as often as is decent; says what follows from it; puts its answers in our shape.
+ * request, from our own pages, as often as is decent; puts its answers in our shape.
  */
 @Injectable()
 export class AuthEndpoint {
@@ -39,9 +28,8 @@ export class AuthEndpoint {
   constructor(
     private readonly signIn: SignIn,
     private readonly attempts: AttemptsService,
-    private readonly people: PeopleService,
     private readonly repository: PeopleRepository,
-    private readonly facts: AuthFacts,
+    private readonly consequences: AuthConsequencesService,
     @Inject(ACCOUNTS_SETTINGS) private readonly settings: AccountsSettings,
   ) {}
 
@@ -103,7 +91,7 @@ export class AuthEndpoint {
     if (!isRight) throw accountErrors.wrongPassword();
   }
 
-  private async ask(asked: Asked, request: IncomingMessage, client: string) {
+  private async ask(asked: Asked, request: IncomingMessage, client: string): Promise<AuthAnswer> {
     const { path, rule, query } = asked;
     const origin = new URL(this.settings.publicUrl).origin;
     const url = new URL(`${AUTH_PREFIX}${path}`, origin);
@@ -119,77 +107,9 @@ export class AuthEndpoint {
     const body = rule.method === 'POST' ? { body: JSON.stringify(fieldsFor(asked)) } : {};
     const auth = await this.signIn.auth();
     const answered = await auth.handler(new Request(url, { method: rule.method, headers, ...body }));
-    const answer = await answerOf(answered);
-    if (answer.status < 400) await this.tell(asked, answer);
-    else if (path === '/verify-email') return this.explained(answer, query.get('token') ?? '');
-    return answer;
-  }
-
-  /** A link may be followed several times at once, by whoever reads the mail and by what scans it. */
-  private async tellAddressChange(token: string, answer: AuthAnswer): Promise<void> {
-    const change = addressChangeOf(token);
-    if (!change) return;
-    if (await this.attempts.isFirstUse(change.userUuid, token)) await this.facts.addressChanged(change);
-    answer.headers = answer.headers.map(([name, value]) => [
-      name,
-      name === 'location' ? '/verified?changed' : value,
-    ]);
-  }
-
-  /** The library stumbles over an address that somebody else took after the link to confirm it was sent. */
-  private async explained(answer: AuthAnswer, token: string): Promise<AuthAnswer> {
-    const change = addressChangeOf(token);
-    const isTaken = change && (await this.repository.isTaken(change.newEmail, change.userUuid));
-    if (!isTaken) return answer;
-    return { status: 302, headers: [['location', '/verified?error=address_taken']], body: null };
-  }
-
-  /** Of a code that opened a session; one that was right for somebody who is signed in opens none. */
-  private async isFirstUse(token: string, code: unknown, answer: AuthAnswer): Promise<boolean> {
-    if (!answer.headers.some(([name]) => name === 'set-cookie')) return true;
-    const session = await this.repository.sessionByToken(token);
-    if (!session || (await this.attempts.isFirstUse(session.user_id, String(code)))) return true;
-    await this.repository.endSession(token);
-    return false;
-  }
-
-  /** What follows from an answer, before it is given. */
-  private async tell(asked: Asked, answer: AuthAnswer): Promise<void> {
-    const { path, rule } = asked;
-    const body = answer.body as { token?: string; user?: { id: string } } | null;
-    if (path === '/sign-up/email') answer.body = { status: true };
-    if (path === '/change-password' && body?.user) {
-      await this.facts.passwordChanged(body.user.id);
-      const accountUuid = asked.person?.chosenAccountUuid;
-      if (body.token && accountUuid) await this.people.goOnIn(body.token, accountUuid);
-      answer.body = { status: true };
-    }
-    if (path === '/verify-email' && !answer.headers.some(([, value]) => value.includes('error='))) {
-      await this.tellAddressChange(asked.query.get('token') ?? '', answer);
-    }
-    if (!rule.signsIn || !body?.token) return;
-    const { token, ...rest } = body;
-    if (path === '/two-factor/verify-totp' && !(await this.isFirstUse(token, asked.fields.code, answer))) {
-      answer.status = 401;
-      answer.headers = [];
-      answer.body = USED_CODE;
-      return;
-    }
-    // The cookie carries the session; a script has no use for its token.
-    answer.body = rest;
-    await this.people.signedIn(token);
+    return this.consequences.of(asked, await answerOf(answered));
   }
 }
-
-/** The library takes a code as often as it comes while it is valid; a second one to see it must not get in. */
-const USED_CODE = {
-  error: {
-    message: 'This code was used before. Wait for the next one.',
-    type: 'authentication_error',
-    param: null,
-    code: 'invalid_code',
-  },
-};
 
 /** Fields of the library's that no page of ours sends. */
 const NOT_ASKED = new Set([
@@ -209,21 +129,4 @@ function fieldsFor({ path, fields }: Asked): Record<string, unknown> {
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_ASKED.has(name)));
   if (path === '/change-email') return { newEmail: rest.newEmail };
   return path === '/change-password' ? { ...rest, revokeOtherSessions: true } : rest;
-}
-
-function payloadOf(token: string) {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-  } catch {
-    return {};
-  }
-}
-
-/** The change a link is to confirm. Its signature is the library's to check. */
-function addressChangeOf(
-  token: string,
-): { userUuid: string; oldEmail: string; newEmail: string } | undefined {
-  const payload = payloadOf(token);
-  if (payload.requestType !== 'change-email-verification') return undefined;
-  return { userUuid: payload.userId, oldEmail: payload.email, newEmail: payload.updateTo };
 }
