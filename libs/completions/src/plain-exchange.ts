@@ -48,7 +48,7 @@ export class PlainExchange implements RouteHandlers {
 
   /** Sends the request upstream; resolves when the client has its answer and the hold has ended. */
   run(): Promise<void> {
-    this.response.once('close', this.onClientClose);
+    this.response.on('close', this.onClientClose);
     if (this.response.destroyed) {
       this.onClientClose();
       return this.finished;
@@ -160,7 +160,8 @@ export class PlainExchange implements RouteHandlers {
     const splice = { requestedModel: this.admitted.model.id, usage };
     const { wantsBase64 } = this.admitted.request;
     const spliced = wantsBase64 ? await spliceBase64(body, splice) : spliceAnswer(body, splice);
-    await failpoint('response.before_end');
+    const passed = failpoint('response.before_end');
+    if (passed) await passed;
     if (this.response.destroyed) return;
     const headers = admittedHeaders(this.admitted, this.tools.nowMs());
     headers.push(...creditHeaders(settlement), 'content-type', 'application/json');
@@ -187,7 +188,6 @@ export class PlainExchange implements RouteHandlers {
   private decide(): void {
     this.decided = true;
     this.tools.requestDeadlines.end(this.deadline);
-    this.response.off('close', this.onClientClose);
   }
 
   private attempts(): AttemptRecord[] {

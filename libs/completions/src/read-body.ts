@@ -27,21 +27,26 @@ export function readBody(
     const deadline = limits.deadlines.begin(() => {
       fail(new DomainError('request_timeout', `The request body did not arrive within ${limits.seconds} s.`));
     });
+    // The listeners stay: to take them off costs more than to have them look whether it is over.
+    let over = false;
     const stop = () => {
+      over = true;
       limits.deadlines.end(deadline);
-      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
     };
     const fail = (error: DomainError | undefined) => {
+      if (over) return;
       stop();
       request.pause();
       reject(error);
     };
     const onData = (chunk: Buffer) => {
+      if (over) return;
       length += chunk.length;
       if (length > MAX_BODY_BYTES) fail(requestTooLarge(MAX_BODY_BYTES));
       else chunks.push(chunk);
     };
     const onEnd = () => {
+      if (over) return;
       stop();
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
     };
