@@ -2,7 +2,7 @@ import net from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DedicatedConnection } from '#database';
-import { BatchLane, LaneFull, OutcomeUnknown } from './batch-lane.js';
+import { BatchLane, LaneFull, OutcomeUnknown, type WaitingLimit } from './batch-lane.js';
 import { LedgerHarness, type LedgerProcess, reserveInput, settleInput, uuidOf } from './ledger.harness.js';
 
 let harness: LedgerHarness;
@@ -57,18 +57,14 @@ describe('a lane', () => {
     accountUuid: string;
     word: string;
   }
-  const laneOf = (
-    statement: string,
-    deadlineMs: number,
-    maxWaiting?: { inAll: number; ofOneAccount: number },
-  ) => {
+  const laneOf = (statement: string, deadlineMs: number, maxWaiting?: WaitingLimit, maxBatch = 8) => {
     const connection = new DedicatedConnection({ url: harness.url, name: 'lane' });
     const lane = new BatchLane<Word, { i: number; word: string }>({
       connection,
       statement: { name: statement, text: `SELECT ${statement}($1, $2)` },
       encode: ({ word }, i) => ({ i, word }),
       parameters: [],
-      maxBatch: 8,
+      maxBatch,
       deadlineMs,
       ...(maxWaiting && { maxWaiting }),
     });
@@ -105,18 +101,28 @@ describe('a lane', () => {
   });
 
   it('refuses at once what more waits than may, and takes it again when they have been sent', async () => {
-    const { connection, lane } = laneOf('echo', 10_000, { inAll: 5, ofOneAccount: 3 });
+    const { connection, lane } = laneOf('echo', 10_000, { most: 6, least: 1, milliseconds: 100 });
     const submit = (account: number) =>
       lane.submit({ accountUuid: accounts[account]!, word: 'w' }).then(
         () => 'sent',
         (error) => (error instanceof LaneFull ? 'full' : String(error)),
       );
     // The first is on its way at once and does not wait.
-    const flood = [0, 0, 0, 0, 0, 0].map(submit);
+    const flood = [0, 0, 0, 0, 0, 0, 0, 0].map(submit);
     const others = [1, 2, 1, 0].map(submit);
-    expect(await Promise.all(flood)).toEqual(['sent', 'sent', 'sent', 'sent', 'full', 'full']);
-    expect(await Promise.all(others)).toEqual(['sent', 'sent', 'full', 'full']);
+    expect(await Promise.all(flood)).toEqual([...Array(6).fill('sent'), 'full', 'full']);
+    expect(await Promise.all(others)).toEqual(['sent', 'full', 'full', 'full']);
     expect(await submit(0)).toBe('sent');
+    await connection.close();
+  });
+
+  it('lets wait only as many as have their turn in time, by how long the last large batch took', async () => {
+    const { connection, lane } = laneOf('echo', 10_000, { most: 100, least: 1, milliseconds: 0.001 }, 64);
+    const submit = (account: number) => lane.submit({ accountUuid: accounts[account]!, word: 'w' });
+    await Promise.all(Array.from({ length: 41 }, (_, i) => submit(i % 3)));
+    const [first, second] = await Promise.allSettled([submit(0), submit(1)]);
+    expect(first).toMatchObject({ status: 'fulfilled' });
+    expect(second).toMatchObject({ status: 'rejected', reason: expect.any(LaneFull) });
     await connection.close();
   });
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DedicatedConnection } from '#database';
+import { PreparedCall } from './prepared-call.js';
 
 /** The database did not say whether it did what was asked: the connection broke, or could not be made. */
 export class OutcomeUnknown extends Error {
@@ -39,6 +40,17 @@ const GATHER_MOST_MS = 5;
 /** With so many, the batch's own cost is shared well enough. */
 const GATHER_UNTIL = 32;
 
+export interface WaitingLimit {
+  /** Nobody beyond the most, however fast it goes; the least always may, so that batches stay large. */
+  most: number;
+  least: number;
+  /** In between: as many as have their turn within this. One account alone may have three quarters of them. */
+  milliseconds: number;
+}
+
+/** So that one account in a hurry leaves a place for the others. */
+const ONE_ACCOUNT = 0.75;
+
 interface Waiting<Member, Answer> {
   member: Member;
   resolve: (answer: Answer) => void;
@@ -53,6 +65,8 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
   private waiting: Waiting<Member, Answer>[] = [];
   private busy = false;
   private lastSize = 0;
+  /** What a member of a large batch took of late. */
+  private memberMs = 0;
   private gathered: (() => void) | undefined;
 
   constructor(
@@ -62,10 +76,10 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       /** The members as the function's JSON records; `i` is the position in the batch. */
       encode: (member: Member, i: number) => object;
       /** The statement's parameters after the members and their accounts. */
-      parameters: unknown[];
+      parameters: string[];
       maxBatch: number;
-      /** How many may wait for their batch, in all and of one account; without it, all that come. */
-      maxWaiting?: { inAll: number; ofOneAccount: number };
+      /** How many may wait for their batch, and for how long by the pace of late; without it, all that come. */
+      maxWaiting?: WaitingLimit;
       deadlineMs: number;
     },
   ) {}
@@ -85,15 +99,22 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
     return this.waiting.length;
   }
 
-  private isFullFor(accountUuid: string): boolean {
-    const { maxWaiting } = this.options;
+  /** Whether one more of this account would be refused. */
+  isFullFor(accountUuid: string): boolean {
+    if (this.options.maxWaiting === undefined) return false;
     const { length } = this.waiting;
+    const room = this.room(this.options.maxWaiting);
     // Nobody counts while there are fewer than one account alone may have.
-    if (maxWaiting === undefined || length < maxWaiting.ofOneAccount) return false;
-    if (length >= maxWaiting.inAll) return true;
+    if (length < room * ONE_ACCOUNT) return false;
+    if (length >= room) return true;
     let own = 0;
     for (const { member } of this.waiting) if (member.accountUuid === accountUuid) own += 1;
-    return own >= maxWaiting.ofOneAccount;
+    return own >= room * ONE_ACCOUNT;
+  }
+
+  /** How many may wait. */
+  private room({ most, least, milliseconds }: WaitingLimit): number {
+    return Math.min(most, Math.max(least, milliseconds / this.memberMs));
   }
 
   private async drain(): Promise<void> {
@@ -102,7 +123,10 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       if (this.lastSize >= GATHER_FROM && this.waiting.length < GATHER_UNTIL) await this.gather();
       const batch = this.waiting.splice(0, this.options.maxBatch);
       this.lastSize = batch.length;
+      const startedMs = performance.now();
       await this.send(batch);
+      // Small ones say nothing about the pace of a lane that is full.
+      if (batch.length >= GATHER_UNTIL) this.memberMs = (performance.now() - startedMs) / batch.length;
     }
     this.busy = false;
   }
@@ -164,12 +188,8 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
     // To end a client that waits for an answer breaks its connection, which rejects the query.
     const deadline = setTimeout(() => this.options.connection.discard(client), deadlineMs);
     try {
-      const result = await client.query<[Answer[]]>({
-        ...statement,
-        values: [JSON.stringify(members), `{${[...accounts].join(',')}}`, ...parameters],
-        rowMode: 'array',
-      });
-      return result.rows[0]![0];
+      const values = [JSON.stringify(members), `{${[...accounts].join(',')}}`, ...parameters];
+      return JSON.parse((await PreparedCall.send(client, statement, values))!) as Answer[];
     } finally {
       clearTimeout(deadline);
     }

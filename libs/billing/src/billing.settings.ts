@@ -13,10 +13,10 @@ export const BILLING_SETTINGS = Symbol('BILLING_SETTINGS');
 /** Members of one batch at most: beyond it a batch takes longer than the next one would wait. */
 export const MAX_BATCH = 128;
 /**
- * What may wait for its hold in one process: the last of them is to have its batch soon. Whoever comes
- * then is told to come again, at once; and one account alone cannot fill the lane for all others.
+ * What may wait for its hold in one process. Whoever comes then is told to come again, at once: a queue that takes
+ * longer than this serves nobody sooner. The least has room for two hundred of one account at one moment.
  */
-export const MAX_WAITING = { inAll: 512, ofOneAccount: 256 };
+export const MAX_WAITING = { most: 512, least: 270, milliseconds: 100 };
 /** How long a batch waits for an account's row before it is split and that account fails alone. */
 export const LOCK_TIMEOUT = '1s';
 /** A batch that has no answer after this long is on a connection that is not there: it is given up. */

@@ -70,7 +70,7 @@ export class LedgerService implements OnModuleDestroy {
       connection: reserve,
       statement: { name: 'reserve', text: 'SELECT billing_reserve($1, $2, $3, $4)' },
       encode: encodeReserve,
-      parameters: [idToUuid(heartbeat.processId), settings.holdTtlSeconds],
+      parameters: [idToUuid(heartbeat.processId), String(settings.holdTtlSeconds)],
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING,
       deadlineMs: BATCH_DEADLINE_MS,
@@ -97,13 +97,22 @@ export class LedgerService implements OnModuleDestroy {
   }
 
   /**
+   * Refuses when more wait than have their turn soon: to be asked before anything is read of a request.
+   * @throws DomainError 503 `overloaded`
+   */
+  requireRoom(accountUuid: string): void {
+    // Who is admitted has to be settled: while too many wait for that, nobody new is.
+    if (this.settlements.waitingCount > MAX_WAITING.most || this.reserves.isFullFor(accountUuid)) {
+      throw billingErrors.overloaded();
+    }
+  }
+
+  /**
    * Holds credits for one request, or says why not; 'price_outdated' asks the caller to look the price up again.
    * @throws DomainError 402, 403 or 429 when refused, 503 `database_unavailable` when nobody could
    * decide, `overloaded` when too many wait for a decision.
    */
   async reserve(input: ReserveInput): Promise<Reservation | 'price_outdated'> {
-    // Who is admitted has to be settled: while too many wait for that, nobody new is.
-    if (this.settlements.waitingCount > MAX_WAITING.inAll) throw billingErrors.overloaded();
     let answer: ReserveAnswer;
     try {
       answer = await this.reserves.submit(input);
@@ -114,7 +123,8 @@ export class LedgerService implements OnModuleDestroy {
     }
     if (answer.s === 'price_outdated') return 'price_outdated';
     if (answer.s !== 'held' && answer.s !== 'exists_open') throw this.refusal(answer, input);
-    await failpoint('reserve.after_commit');
+    const passed = failpoint('reserve.after_commit');
+    if (passed) await passed;
     return {
       outputTokens: answer.o,
       heldMillicredits: BigInt(answer.h),
@@ -131,22 +141,24 @@ export class LedgerService implements OnModuleDestroy {
   async settle(input: SettleInput): Promise<Settlement> {
     this.pending += 1;
     try {
-      if (input.end === 'settle') await failpoint('settle.before_commit');
+      const isCharge = input.end === 'settle';
+      const before = isCharge ? failpoint('settle.before_commit') : undefined;
+      if (before) await before;
       for (let attempt = 0; ; attempt++) {
-        const answer = await this.settlements.submit(input).catch((error: Error) => error);
-        if (!(answer instanceof Error) && answer.s !== 'again') {
-          if (input.end === 'settle') await failpoint('settle.after_commit');
+        let answer: SettleAnswer | undefined;
+        try {
+          answer = await this.settlements.submit(input);
+        } catch (error) {
+          const cause = (error as Error).message;
+          this.logger.warn({ message: 'settlement not written yet', requestId: input.requestId, cause });
+        }
+        if (answer !== undefined && answer.s !== 'again') {
+          const after = isCharge ? failpoint('settle.after_commit') : undefined;
+          if (after) await after;
           return this.settlementOf(answer, input);
         }
         if (this.closing) throw new Error('closing before the settlement could be written');
-        if (answer instanceof Error) {
-          this.logger.warn({
-            message: 'settlement not written yet',
-            requestId: input.requestId,
-            cause: answer.message,
-          });
-          await this.wait(Math.min(2_000, 50 * 2 ** attempt));
-        }
+        if (answer === undefined) await this.wait(Math.min(2_000, 50 * 2 ** attempt));
       }
     } finally {
       this.pending -= 1;

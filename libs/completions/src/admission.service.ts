@@ -45,35 +45,24 @@ export class AdmissionService {
   ) {}
 
   /**
+   * Before anything is read of a request: whether there is room for it.
+   * @throws DomainError `overloaded`
+   */
+  requireRoom(caller: Caller): void {
+    this.ledger.requireRoom(caller.accountUuid);
+  }
+
+  /**
    * The model a request names, when its caller may use it for this kind of work.
    * @throws DomainError `model_not_allowed`, `model_not_found`, `model_unavailable`, `invalid_value`
    */
-  async findModel(caller: Caller, id: string, kind: ModelSnapshot['kind']): Promise<ModelSnapshot> {
+  findModel(caller: Caller, id: string, kind: ModelSnapshot['kind']): ModelSnapshot | Promise<ModelSnapshot> {
     requireActive(caller);
     requireModelAllowed(caller, id);
     const found = this.catalog.find(id);
-    const model = found instanceof Promise ? await found : found;
-    if (!model || model.state === 'draft' || model.state === 'retired') {
-      throw new DomainError(
-        'model_not_found',
-        `There is no model "${id}". GET /v1/models lists those there are.`,
-        {
-          param: 'model',
-        },
-      );
-    }
-    if (model.disabledReason !== null) {
-      throw new DomainError(
-        'model_unavailable',
-        `The model "${id}" is switched off for now: ${model.disabledReason}`,
-        {
-          param: 'model',
-          retryAfterSeconds: 60,
-        },
-      );
-    }
-    if (model.kind !== kind) throw wrongKind(model);
-    return model;
+    return found instanceof Promise
+      ? found.then((model) => usable(model, id, kind))
+      : usable(found, id, kind);
   }
 
   /**
@@ -102,15 +91,19 @@ export class AdmissionService {
       });
     }
     const estimate = estimatePromptTokens(request, model);
-    const wantedTokens = await this.outputBound(request, model, estimate);
+    const bound = this.outputBound(request, model, estimate);
+    const wantedTokens = typeof bound === 'number' ? bound : await bound;
     const bounds = { ...input, estimate, wantedTokens };
-    const reservation = await this.reserve(bounds).catch(async (error: unknown) => {
+    try {
+      const reservation = await this.reserve(bounds);
+      return { ...input, targets, reservation, wantedTokens };
+    } catch (error) {
       if (!(error instanceof DomainError && BALANCE_CODES.has(error.code))) throw error;
       const counted = Math.ceil((await this.count(request, model)) * COUNT_MARGIN);
       if (counted >= estimate) throw error;
-      return this.reserve({ ...bounds, estimate: counted });
-    });
-    return { ...input, targets, reservation, wantedTokens };
+      const reservation = await this.reserve({ ...bounds, estimate: counted });
+      return { ...input, targets, reservation, wantedTokens };
+    }
   }
 
   private async reserve(input: {
@@ -152,19 +145,20 @@ export class AdmissionService {
   }
 
   /** Output tokens of a choice before the balance is asked. */
-  private async outputBound(
+  private outputBound(
     request: MeteredRequest,
     model: ModelSnapshot,
     estimate: number,
-  ): Promise<number> {
+  ): number | Promise<number> {
     if (request.choices === 0) return 0;
     const most = Math.min(model.maxOutputTokens ?? model.contextWindow, model.contextWindow);
     if (request.maxOutputTokens !== undefined) return Math.min(request.maxOutputTokens, most);
     if (request.endpoint === 'completions') return Math.min(COMPLETION_TOKENS, most);
-    let beside = model.contextWindow - estimate;
-    if (beside < TIGHT_TOKENS) beside = model.contextWindow - (await this.count(request, model));
     // A prompt that fills the window is the upstream's to refuse; one token is asked for so that it can.
-    return Math.max(1, Math.min(model.defaultOutputTokens, most, beside));
+    const leave = (prompt: number) =>
+      Math.max(1, Math.min(model.defaultOutputTokens, most, model.contextWindow - prompt));
+    if (model.contextWindow - estimate >= TIGHT_TOKENS) return leave(estimate);
+    return this.count(request, model).then(leave);
   }
 
   private count(request: MeteredRequest, model: ModelSnapshot): Promise<number> {
@@ -180,6 +174,25 @@ export function estimatePromptTokens(request: MeteredRequest, model: ModelSnapsh
     request.messageCount * TOKENS_PER_MESSAGE +
     request.imageCount * model.imageTokenAllowance;
   return Math.min(model.contextWindow * request.prompts, estimate);
+}
+
+function usable(model: ModelSnapshot | undefined, id: string, kind: ModelSnapshot['kind']): ModelSnapshot {
+  if (!model || model.state === 'draft' || model.state === 'retired') {
+    throw new DomainError(
+      'model_not_found',
+      `There is no model "${id}". GET /v1/models lists those there are.`,
+      { param: 'model' },
+    );
+  }
+  if (model.disabledReason !== null) {
+    throw new DomainError(
+      'model_unavailable',
+      `The model "${id}" is switched off for now: ${model.disabledReason}`,
+      { param: 'model', retryAfterSeconds: 60 },
+    );
+  }
+  if (model.kind !== kind) throw wrongKind(model);
+  return model;
 }
 
 function wrongKind(model: ModelSnapshot): DomainError {

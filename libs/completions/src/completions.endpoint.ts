@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Caller, KeyAuthenticator, requireActive, requireScope } from '#accounts';
+import { type Caller, KeyAuthenticator, type KeySnapshot, requireActive, requireScope } from '#accounts';
 import { Deadlines, DomainError, newId, type RequestId } from '#common';
 import { Clock } from '#database';
 import { asDomainError, errorStatus, sendError } from '#http';
@@ -20,6 +20,9 @@ import { StreamExchange } from './stream-exchange.js';
 import { ENDPOINTS } from './wire/endpoints.js';
 import type { Endpoint } from './wire/metered-request.js';
 import { readRequestBody } from './wire/request-body.js';
+
+/** Of a body that nobody wants to know any more. */
+const WORTH_READING_BYTES = 64 * 1024;
 
 /** A request on its way. Programs call from anywhere and may read the answer there; our pages only from their own origin. */
 interface Call {
@@ -41,6 +44,7 @@ export class CompletionsEndpoint {
   private readonly exchanges = new LiveList<PlainExchange | StreamExchange>();
   private readonly bodyLimits: { seconds: number; deadlines: Deadlines };
   private working = 0;
+  private overloaded = 0;
   private readonly whenIdle: (() => void)[] = [];
 
   constructor(
@@ -95,7 +99,7 @@ export class CompletionsEndpoint {
   /** Serves a POST to this endpoint's path, by whoever its key says. Never throws: every failure becomes an answer. */
   serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
     const call: Call = { endpoint, request, response, requestId: newId('request'), from: 'anywhere' };
-    this.track(this.withKey(call).catch((thrown: unknown) => this.answerFailure(call, thrown)));
+    this.track(this.run(call, undefined));
   }
 
   /**
@@ -105,21 +109,35 @@ export class CompletionsEndpoint {
   serveFor(caller: Caller, endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
     requireActive(caller);
     const call: Call = { endpoint, request, response, requestId: newId('request'), from: 'our_page' };
-    this.track(this.run(call, caller).catch((thrown: unknown) => this.answerFailure(call, thrown)));
+    this.track(this.run(call, caller));
   }
 
-  private async withKey(call: Call): Promise<void> {
-    const authenticated = this.keys.authenticate(call.request.headers);
-    const key = authenticated instanceof Promise ? await authenticated : authenticated;
-    requireActive(key);
-    requireScope(key, 'inference');
-    await this.run(call, key);
+  /** Each step that may have to wait is one await at most, and none where memory answers: a request has many. */
+  private async run(call: Call, known: Caller | undefined): Promise<void> {
+    try {
+      const caller = known ?? this.keyOf(call.request);
+      await this.exchange(call, caller instanceof Promise ? await caller : caller);
+    } catch (thrown) {
+      this.answerFailure(call, thrown);
+    }
   }
 
-  private async run({ endpoint, request, response, requestId }: Call, caller: Caller): Promise<void> {
+  private keyOf(request: IncomingMessage): Caller | Promise<Caller> {
+    const admit = (key: KeySnapshot) => {
+      requireActive(key);
+      requireScope(key, 'inference');
+      return key;
+    };
+    const key = this.keys.authenticate(request.headers);
+    return key instanceof Promise ? key.then(admit) : admit(key);
+  }
+
+  private async exchange({ endpoint, request, response, requestId }: Call, caller: Caller): Promise<void> {
+    this.admission.requireRoom(caller);
     const body = readRequestBody(await readBody(request, this.bodyLimits));
     const { check, modelKind } = ENDPOINTS[endpoint];
-    const model = await this.admission.findModel(caller, body.model, modelKind);
+    const found = this.admission.findModel(caller, body.model, modelKind);
+    const model = found instanceof Promise ? await found : found;
     const metered = check(body);
     const admitted = await this.admission.admit({ requestId, caller, model, request: metered });
     const Exchange = metered.stream ? StreamExchange : PlainExchange;
@@ -143,16 +161,30 @@ export class CompletionsEndpoint {
     // The client left before its body was complete; there is nobody to answer.
     if (thrown === undefined) return;
     const error = asDomainError(thrown);
+    if (error.code === 'overloaded') this.noteOverload();
     const line = { message: 'request refused', requestId, code: error.code, internal: error.detail.internal };
     if (error.code === 'internal_error') this.logger.error(line);
-    else if (errorStatus(error) >= 500) this.logger.warn(line);
+    else if (errorStatus(error) >= 500 && error.code !== 'overloaded') this.logger.warn(line);
     if (response.headersSent || response.destroyed) return;
     if (from === 'anywhere') response.setHeader('access-control-allow-origin', '*');
     response.setHeader('x-request-id', requestId);
-    // What is left of a body that was refused unread would be taken for the next request.
-    if (!request.complete) response.setHeader('connection', 'close');
+    // What is left of a body that was refused unread has to be taken in first; a long one is not worth it.
+    if (!request.complete && !isShort(request)) response.setHeader('connection', 'close');
     sendError(response, error);
     request.resume();
+  }
+
+  /** One line a second: a line for each would keep the next refusal waiting. */
+  private noteOverload(): void {
+    this.overloaded += 1;
+    if (this.overloaded > 1) return;
+    setTimeout(() => {
+      this.logger.warn({
+        message: 'requests refused: more are waiting than can be served',
+        requests: this.overloaded,
+      });
+      this.overloaded = 0;
+    }, 1_000).unref();
   }
 
   private logFailure(error: DomainError, admitted: Admitted): void {
@@ -178,4 +210,9 @@ export class CompletionsEndpoint {
     this.working -= 1;
     if (this.working === 0) for (const done of this.whenIdle.splice(0)) done();
   };
+}
+
+/** Whether its body is worth taking in for the sake of the connection. */
+function isShort({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= WORTH_READING_BYTES;
 }
