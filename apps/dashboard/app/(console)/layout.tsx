@@ -20,9 +20,23 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </PublicShell>
     );
   }
-  const { console, money, states, quickStart, keys, failure, palette } = await getMessages();
+  const { console, money, states, quickStart, keys, failure, palette, accounts, team, settings, auth } =
+    await getMessages();
+  const messages = {
+    console,
+    money,
+    states,
+    quickStart,
+    keys,
+    failure,
+    palette,
+    accounts,
+    team,
+    settings,
+    auth,
+  };
   return (
-    <NextIntlClientProvider messages={{ console, money, states, quickStart, keys, failure, palette }}>
+    <NextIntlClientProvider messages={messages}>
       <ReadingDirection dir={directionOf(await requestLocale())}>
         <ConsoleShell me={me.value}>{children}</ConsoleShell>
       </ReadingDirection>

@@ -9,15 +9,12 @@ import { Field, Input } from '@/components/ui/field';
 import { send } from '@/lib/api/browser';
 import { CheckMail } from './check-mail';
 import { typedIn, useFormState } from './form-state';
-import { SecondFactorForm } from './second-factor-form';
 
 /** Address and password; then the second factor, where there is one. */
 export function SignInForm({ next }: { next: string }) {
   const t = useTranslations('auth');
   const { failure, isBusy, ask } = useFormState();
-  const [step, setStep] = useState<'password' | 'second-factor'>('password');
   const [email, setEmail] = useState('');
-  if (step === 'second-factor') return <SecondFactorForm next={next} />;
   if (failure?.code === 'email_not_verified') return <CheckMail email={email} />;
   return (
     <form
@@ -33,8 +30,9 @@ export function SignInForm({ next }: { next: string }) {
             password: typed('password'),
           }),
         );
-        if (answer?.value.twoFactorRedirect) setStep('second-factor');
-        else if (answer) window.location.assign(next);
+        if (!answer) return;
+        const secondStep = `/two-factor?next=${encodeURIComponent(next)}`;
+        window.location.assign(answer.value.twoFactorRedirect ? secondStep : next);
       }}
     >
       <Field label={t('email')}>

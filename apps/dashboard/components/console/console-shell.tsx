@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { AlertCountProvider } from '@/components/alerts/alert-count';
 import { readAlertCount } from '@/lib/api/alerts';
 import { type Me, readBalance } from '@/lib/api/session';
+import { AccountNotices } from './account-notices';
 import { AccountSwitch } from './account-switch';
 import { LiveBalance } from './live-balance';
 import { CONSOLE_PAGES, OPERATOR_PAGES } from './pages';
@@ -23,7 +24,7 @@ export async function ConsoleShell({ me, children }: { me: Me; children: ReactNo
   );
   return (
     <AlertCountProvider initial={count.ok ? count.value : { unread: 0, open: 0 }}>
-      <ShellFrame me={me} rail={rail} end={<AvailableBalance />}>
+      <ShellFrame me={me} rail={rail} end={<AvailableBalance />} notices={<AccountNotices me={me} />}>
         {children}
       </ShellFrame>
     </AlertCountProvider>

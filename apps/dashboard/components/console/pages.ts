@@ -9,6 +9,8 @@ export const CONSOLE_PAGES: readonly ConsoleEntry[] = [
   { href: '/keys', label: 'keys' },
   { href: '/billing', label: 'billing' },
   { href: '/alerts', label: 'alerts' },
+  { href: '/team', label: 'team' },
+  { href: '/settings', label: 'settings' },
 ];
 
 /** The same for whoever runs the service. */

@@ -19,6 +19,7 @@ export async function ShellFrame({
   rail,
   start,
   end,
+  notices,
   edge = '',
   children,
 }: {
@@ -28,6 +29,8 @@ export async function ShellFrame({
   start?: ReactNode;
   /** In the bar, before the person's menu. */
   end?: ReactNode;
+  /** Under the bar, on every page. */
+  notices?: ReactNode;
   edge?: string;
   children: ReactNode;
 }) {
@@ -67,6 +70,7 @@ export async function ShellFrame({
             </UserMenu>
           </div>
         </header>
+        {notices}
         <main id="content" className={`mx-auto w-full max-w-6xl py-6 ${side}`}>
           <div className="page-content">{children}</div>
           <PageSkeleton label={shell('loading')} />

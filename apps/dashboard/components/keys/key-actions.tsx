@@ -2,10 +2,9 @@
 
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useId, useState } from 'react';
-import { buttonStyle } from '@/components/ui/button';
+import { useState } from 'react';
 import { Dialog } from '@/components/ui/dialog';
-import { Panel } from '@/components/ui/panel';
+import { Menu } from '@/components/ui/menu';
 import type { KeyView, ShownKeyView } from '@/lib/api/keys';
 import { KeyForm } from './key-form';
 import { RevokeKey } from './revoke-key';
@@ -18,7 +17,6 @@ const STEPS = ['edit', 'rotate', 'revoke'] as const;
 export function KeyActions({ of, models, baseUrl }: { of: KeyView; models: string[]; baseUrl: string }) {
   const t = useTranslations('keys');
   const router = useRouter();
-  const panel = useId();
   const [step, setStep] = useState<(typeof STEPS)[number] | null>(null);
   const [shown, setShown] = useState<ShownKeyView | null>(null);
   function close() {
@@ -28,28 +26,16 @@ export function KeyActions({ of, models, baseUrl }: { of: KeyView; models: strin
   }
   return (
     <>
-      <button
-        type="button"
-        popoverTarget={panel}
-        aria-label={t('actionsOf', { name: of.name })}
-        className={buttonStyle({ size: 'small' })}
-      >
-        {t('actions')}
-      </button>
-      <Panel id={panel} label={t('actionsOf', { name: of.name })} className="min-w-36 p-1">
-        {STEPS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            popoverTarget={panel}
-            popoverTargetAction="hide"
-            onClick={() => setStep(name)}
-            className={`block w-full cursor-pointer rounded px-2 py-1.5 text-start hover:bg-wash ${name === 'revoke' ? 'text-danger' : ''}`}
-          >
-            {t(`steps.${name}`)}
-          </button>
-        ))}
-      </Panel>
+      <Menu
+        trigger={t('actions')}
+        label={t('actionsOf', { name: of.name })}
+        items={STEPS.map((name) => ({
+          name,
+          label: t(`steps.${name}`),
+          look: name === 'revoke' ? 'danger' : 'normal',
+          onSelect: () => setStep(name),
+        }))}
+      />
       <Dialog
         isOpen={step !== null}
         onClose={close}

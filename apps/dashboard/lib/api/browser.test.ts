@@ -12,6 +12,7 @@ describe('what a refused call says', () => {
     expect(readFailure(answer(403, { 'x-request-id': 'req_1' }), json)).toEqual({
       status: 403,
       code: 'right_missing',
+      param: null,
       message: 'Only owners may do this.',
       requestId: 'req_1',
       waitSeconds: null,

@@ -3,6 +3,8 @@ export interface Failure {
   /** Null: no answer came at all. */
   status: number | null;
   code: string | null;
+  /** The field it is about, where the API named one. */
+  param: string | null;
   message: string | null;
   requestId: string | null;
   /** Seconds until it is worth asking again, where the API said so. */
@@ -29,7 +31,7 @@ export async function send<T>(
   } catch {
     return {
       ok: false,
-      failure: { status: null, code: null, message: null, requestId: null, waitSeconds: null },
+      failure: { status: null, code: null, param: null, message: null, requestId: null, waitSeconds: null },
     };
   }
 }
@@ -42,6 +44,7 @@ export function readFailure(response: Pick<Response, 'status' | 'headers'>, json
   return {
     status: response.status,
     code: typeof inner.code === 'string' ? inner.code : null,
+    param: typeof inner.param === 'string' ? inner.param : null,
     message: typeof inner.message === 'string' ? inner.message : null,
     requestId: response.headers.get('x-request-id'),
     waitSeconds: Number.isFinite(wait) ? Math.ceil(wait) : null,

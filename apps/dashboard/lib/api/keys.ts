@@ -1,39 +1,20 @@
-import { cookies } from 'next/headers';
-import { config } from '@/lib/config';
-import { type Answer, answered } from './client';
+import { answered } from './client';
+import type { components } from './generated/schema';
 import { sessionApi } from './session';
 
-export interface KeyView {
-  id: string;
-  name: string;
-  display: string;
-  allowedModels: string[] | null;
-  budget: { credits: number; reset: 'daily' | 'monthly' | null } | null;
-  createdAt: string;
-  createdBy: string | null;
-  lastUsedAt: string | null;
-  expiresAt: string | null;
-  revokedAt: string | null;
-  rotatesAt: string | null;
-}
-
+export type KeyView = components['schemas']['KeyDto'];
 /** A key with its secret, which the API shows once. */
-export type ShownKeyView = KeyView & { key: string };
+export type ShownKeyView = components['schemas']['ShownKeyDto'];
 
-export function readKeys(): Promise<Answer<{ data: KeyView[]; limit: number | null }>> {
-  return answered(async (signal) => {
-    const response = await fetch(`${config().apiInternalUrl}/api/dashboard/keys`, {
-      headers: { cookie: (await cookies()).toString() },
-      cache: 'no-store',
-      signal,
-    });
-    return { data: response.ok ? await response.json() : undefined, response };
-  });
+export function readKeys() {
+  return answered(async (signal) => (await sessionApi()).GET('/api/dashboard/keys', { signal }));
 }
 
-/** What the keys are called, by their id: those in use, and those revoked lately. None for a role that may not know. */
+/** What the account's keys are called, by their id, those revoked long ago too; empty while that cannot be read. */
 export async function readKeyNames(): Promise<ReadonlyMap<string, string>> {
-  const answer = await readKeys();
+  const answer = await answered(async (signal) =>
+    (await sessionApi()).GET('/api/dashboard/keys/names', { signal }),
+  );
   return new Map(answer.ok ? answer.value.data.map(({ id, name }) => [id, name]) : []);
 }
 

@@ -3,21 +3,15 @@ import createClient from 'openapi-fetch';
 import { cache } from 'react';
 import { config } from '@/lib/config';
 import { type Answer, answered } from './client';
-import type { paths } from './generated/schema';
+import type { components, paths } from './generated/schema';
 
-/** Who is signed in, and the account they are in. */
-export interface Me {
-  user: { id: string; name: string; email: string; isOperator: boolean; operatorNeedsTwoFactor: boolean };
-  accounts: AccountChoice[];
-  active: (AccountChoice & { rights: string[]; suspendedAt: string | null }) | null;
-}
+type Schemas = components['schemas'];
 
-export interface AccountChoice {
-  id: string;
-  name: string;
-  kind: 'personal' | 'team';
-  role: string;
-}
+/** Who is signed in, the accounts they are in, and what they may do in the active one. */
+export type Me = Schemas['MeDto'];
+export type AccountChoice = Schemas['MyAccountDto'];
+export type Role = Schemas['MemberRole'];
+export type Right = Schemas['MemberRight'];
 
 export type Balance =
   paths['/api/dashboard/balance']['get']['responses']['200']['content']['application/json'];
@@ -35,14 +29,7 @@ export async function sessionApi() {
 /** Asked once a page, however many of its parts want to know. A status of 401 means: not signed in. */
 export const readMe = cache(
   (): Promise<Answer<Me>> =>
-    answered(async (signal) => {
-      const response = await fetch(`${config().apiInternalUrl}/api/dashboard/me`, {
-        headers: { cookie: (await cookies()).toString() },
-        cache: 'no-store',
-        signal,
-      });
-      return { data: response.ok ? ((await response.json()) as Me) : undefined, response };
-    }),
+    answered(async (signal) => (await sessionApi()).GET('/api/dashboard/me', { signal })),
 );
 
 /** The active account's balance, asked once a page. */

@@ -24,7 +24,7 @@ export default async function SignInPage({
     <AuthPage title={t('signIn')}>
       <SignInForm next={next} />
       <p className="text-muted text-sm">
-        {t('noAccount')} <Link href="/sign-up">{t('createAccount')}</Link>
+        {t('noAccount')} <Link href={`/sign-up?next=${encodeURIComponent(next)}`}>{t('createAccount')}</Link>
       </p>
     </AuthPage>
   );

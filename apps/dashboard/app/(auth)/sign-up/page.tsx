@@ -4,23 +4,33 @@ import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { AuthPage } from '@/components/auth/auth-page';
 import { SignUpForm } from '@/components/auth/sign-up-form';
+import { Welcome } from '@/components/auth/welcome';
 import { requestLocale } from '@/i18n/request';
+import { readService } from '@/lib/api/public';
 import { readMe } from '@/lib/api/session';
-import { FIRST_PAGE } from '@/lib/next-path';
+import { nextPath } from '@/lib/next-path';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('auth');
   return { title: t('createAccount') };
 }
 
-export default async function SignUpPage() {
+export default async function SignUpPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const t = await getTranslations('auth');
-  if ((await readMe()).ok) redirect(FIRST_PAGE);
+  const next = nextPath((await searchParams).next);
+  if ((await readMe()).ok) redirect(next);
+  const service = await readService();
+  const signup = service.ok ? service.value.signup : 'open';
   return (
-    <AuthPage title={t('createAccount')} lead={t('welcome')}>
-      <SignUpForm locale={await requestLocale()} />
+    <AuthPage title={t('createAccount')} lead={service.ok && <Welcome of={service.value.welcome} />}>
+      {signup === 'invite' && <p>{t('byInvitation')}</p>}
+      {signup === 'closed' ? <p>{t('closed')}</p> : <SignUpForm locale={await requestLocale()} />}
       <p className="text-muted text-sm">
-        {t('haveAccount')} <Link href="/sign-in">{t('signIn')}</Link>
+        {t('haveAccount')} <Link href={`/sign-in?next=${encodeURIComponent(next)}`}>{t('signIn')}</Link>
       </p>
     </AuthPage>
   );
