@@ -55,6 +55,19 @@ it('is off until a code was right, on from then on, and whoever it is for is tol
   ]);
 });
 
+it('leaves whoever switches it on or off in the account they are in', async () => {
+  const { id } = (await ada.post('/api/dashboard/accounts', { name: 'A team' })).json;
+  await ada.send('PUT', '/api/dashboard/active-account', { body: { accountId: id } });
+  const active = async () => (await ada.get('/api/dashboard/me')).json.active.id;
+  await turnOn();
+  expect(await active()).toBe(id);
+  await ada.post('/api/auth/two-factor/disable', { password: PASSWORD });
+  expect(await active()).toBe(id);
+  const passwords = { currentPassword: PASSWORD, newPassword: 'a new and better one' };
+  expect(codeOf(await ada.post('/api/auth/change-password', passwords))).toBe('200');
+  expect(await active()).toBe(id);
+});
+
 it('the password alone opens nothing, a code signs in once, and the same code nobody again', async () => {
   await turnOn();
   const [first, second, third] = [await halfIn(), await halfIn(), await halfIn()];

@@ -14,7 +14,7 @@ export interface Asked {
   query: URLSearchParams;
   fields: Record<string, unknown>;
   /** Who asks, where that matters to what is asked. */
-  person?: Person;
+  person?: Person | undefined;
 }
 
 /** The library takes a code as often as it comes while it is valid; a second one to see it must not get in. */
@@ -45,13 +45,13 @@ export class AuthConsequencesService {
   }
 
   private async tell(asked: Asked, answer: AuthAnswer): Promise<void> {
-    const { path, rule } = asked;
+    const { path, person, rule } = asked;
+    const renewed = sessionTokenOf(answer);
+    if (renewed && person?.chosenAccountUuid) await this.people.goOnIn(renewed, person.chosenAccountUuid);
     const body = answer.body as { token?: string; user?: { id: string } } | null;
     if (path === '/sign-up/email') answer.body = { status: true };
     if (path === '/change-password' && body?.user) {
       await this.facts.passwordChanged(body.user.id);
-      const accountUuid = asked.person?.chosenAccountUuid;
-      if (body.token && accountUuid) await this.people.goOnIn(body.token, accountUuid);
       answer.body = { status: true };
     }
     if (path === '/verify-email' && !answer.headers.some(([, value]) => value.includes('error='))) {
@@ -97,6 +97,15 @@ export class AuthConsequencesService {
     await this.repository.endSession(token);
     return false;
   }
+}
+
+/** The token of a session that this answer begins; the cookie has it with its signature. */
+function sessionTokenOf(answer: AuthAnswer): string | undefined {
+  for (const [name, value] of answer.headers) {
+    const token = name === 'set-cookie' ? /session_token=([^;.]+)\./.exec(value)?.[1] : undefined;
+    if (token) return decodeURIComponent(token);
+  }
+  return undefined;
 }
 
 /** The change a link is to confirm. Its signature is the library's to check. */

@@ -15,7 +15,7 @@ import { clientAddress } from './client-address.js';
 import { PeopleRepository } from './people.repository.js';
 
 /** What changes how somebody signs in: it is their session that says who they are, and no link or body. */
-const OWN_SIGN_IN = new Set(['/change-password', '/change-email']);
+const OWN_SIGN_IN = new Set(['/change-password', '/change-email', '/two-factor/disable']);
 
 /**
  * Stands in front of the sign-in library and before any body parser: lets through what is open of it, once per
@@ -59,6 +59,9 @@ export class AuthEndpoint {
     }
     const asked: Asked = { path, rule, query: new URLSearchParams(query), fields };
     if (OWN_SIGN_IN.has(path)) asked.person = await this.requirePerson(request);
+    // Asked to sign in, and, of somebody who is, to switch the second factor on.
+    if (path === '/two-factor/verify-totp')
+      asked.person = (await this.signIn.personOf(request.headers))?.person;
     if (path === '/change-email') await this.requirePassword(asked);
     const answer = await this.ask(asked, request, client);
     const wait = startedAtMs + (rule.leastMs ?? 0) - performance.now();
