@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Code, code } from '@/components/rich';
 import { Section } from '@/components/section';
 import { FactTable } from '@/components/ui/table';
@@ -37,11 +37,7 @@ export function FactSection<Group extends FactGroup>({
           head={[t(of('head')), t('meaning')]}
           facts={Object.entries<string>(names).map(([key, name]) => ({
             key,
-            name: (
-              <span className="break-words">
-                <Code>{name}</Code>
-              </span>
-            ),
+            name: <WireName name={name} />,
             value: t.rich(of(`facts.${key}`), { code }),
           }))}
         />
@@ -49,4 +45,21 @@ export function FactSection<Group extends FactGroup>({
       </div>
     </Section>
   );
+}
+
+/** Several names stand below one another; a long one may go on in the next line after a dot or a dash of its own. */
+function WireName({ name }: { name: string }) {
+  return name.split(', ').map((one) => (
+    <span key={one} className="block">
+      <Code>
+        {one.split(/(?<=[._/-])/).map((part, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name never move.
+          <Fragment key={place}>
+            {part}
+            <wbr />
+          </Fragment>
+        ))}
+      </Code>
+    </span>
+  ));
 }

@@ -4,6 +4,9 @@ import { Section } from '@/components/section';
 import { RowTh, Td, Th } from '@/components/ui/table';
 import bench from '@/lib/bench-figures.json';
 
+/** Four columns of words are wider than a phone. */
+const wraps = 'align-bottom max-sm:whitespace-normal';
+
 /** What all of it costs, beside a proxy that does nothing; and how to measure it again. */
 export function BenchFigures() {
   const t = useTranslations('landing.bench');
@@ -16,12 +19,18 @@ export function BenchFigures() {
           <thead>
             <tr>
               <Th>{t('load')}</Th>
-              <Th kind="figure">{t('answers')}</Th>
+              <Th kind="figure" className={wraps}>
+                {t('answers')}
+              </Th>
               <Th kind="figure" className="max-sm:hidden">
                 {t('bareAnswers')}
               </Th>
-              <Th kind="figure">{t('cpu')}</Th>
-              <Th kind="figure">{t('bareCpu')}</Th>
+              <Th kind="figure" className={wraps}>
+                {t('cpu')}
+              </Th>
+              <Th kind="figure" className={wraps}>
+                {t('bareCpu')}
+              </Th>
             </tr>
           </thead>
           <tbody>
