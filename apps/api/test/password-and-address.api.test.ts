@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ApiHarness, ONE_CONNECTION } from './api.harness.js';
 import type { Answer } from './http-call.js';
 import { linkTo, mailsTo } from './mailbox.js';
@@ -119,8 +119,11 @@ describe('a change of address', () => {
     expect([taken.status, taken.text]).toEqual([other.status, other.text]);
     expect(await mailsTo(api, ben.email, 'address_change')).toEqual([]);
     const eve = await api.signUp(free);
+    const said = jest.spyOn(console, 'error');
     const { status, headers } = await api.visitor().get(await linkTo(api, free, 'address_change'));
     expect([status, headers.location]).toEqual([302, expect.stringContaining('error=')]);
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
     expect((await ada.get('/api/dashboard/me')).json.user.email).toBe(ada.email);
     expect((await eve.get('/api/dashboard/me')).json.user.email).toBe(free);
   });

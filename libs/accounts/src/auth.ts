@@ -149,6 +149,8 @@ export function createAuth(settings: AuthSettings) {
     basePath: '/api/auth',
     telemetry: { enabled: false },
     logger: { level: 'error' },
+    // What it does not expect comes out to us: it would print it with all its values, addresses too.
+    onAPIError: { throw: true },
     rateLimit: { enabled: false },
     emailAndPassword: {
       enabled: true,

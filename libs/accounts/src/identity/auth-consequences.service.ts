@@ -40,8 +40,15 @@ export class AuthConsequencesService {
   /** The answer as it is to be given. */
   async of(asked: Asked, answer: AuthAnswer): Promise<AuthAnswer> {
     if (answer.status < 400) await this.tell(asked, answer);
-    else if (asked.path === '/verify-email') return this.explained(answer, asked.query.get('token') ?? '');
     return answer;
+  }
+
+  /** The library stumbles over an address that somebody else took after the link to confirm it was sent. */
+  async ofFailedLink({ query }: Asked): Promise<AuthAnswer | undefined> {
+    const change = addressChangeOf(query.get('token') ?? '');
+    const isTaken = change && (await this.repository.isTaken(change.newEmail, change.userUuid));
+    if (!isTaken) return undefined;
+    return { status: 302, headers: [['location', '/verified?error=address_taken']], body: null };
   }
 
   private async tell(asked: Asked, answer: AuthAnswer): Promise<void> {
@@ -79,14 +86,6 @@ export class AuthConsequencesService {
       name,
       name === 'location' ? '/verified?changed' : value,
     ]);
-  }
-
-  /** The library stumbles over an address that somebody else took after the link to confirm it was sent. */
-  private async explained(answer: AuthAnswer, token: string): Promise<AuthAnswer> {
-    const change = addressChangeOf(token);
-    const isTaken = change && (await this.repository.isTaken(change.newEmail, change.userUuid));
-    if (!isTaken) return answer;
-    return { status: 302, headers: [['location', '/verified?error=address_taken']], body: null };
   }
 
   /** Of a code that opened a session; one that was right for somebody who is signed in opens none. */

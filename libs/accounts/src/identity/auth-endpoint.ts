@@ -109,8 +109,14 @@ export class AuthEndpoint {
     if (rule.method === 'POST') headers.set('content-type', 'application/json');
     const body = rule.method === 'POST' ? { body: JSON.stringify(fieldsFor(asked)) } : {};
     const auth = await this.signIn.auth();
-    const answered = await auth.handler(new Request(url, { method: rule.method, headers, ...body }));
-    return this.consequences.of(asked, await answerOf(answered));
+    try {
+      const answered = await auth.handler(new Request(url, { method: rule.method, headers, ...body }));
+      return await this.consequences.of(asked, await answerOf(answered));
+    } catch (error) {
+      const explained = path === '/verify-email' && (await this.consequences.ofFailedLink(asked));
+      if (explained) return explained;
+      throw error;
+    }
   }
 }
 
