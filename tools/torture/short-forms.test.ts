@@ -6,11 +6,13 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const MINUTES = 60_000;
 
 /**
- * The scenarios of what a client and an upstream can do to us, with fewer of each and without a word about time; the
+ * The scenarios of what clients and an upstream can do to us, with fewer of each and without a word about time; the
  * full ones are `npm run torture`. They are two processes of the built product and a PostgreSQL of their own.
  */
 describe('short forms of the torture suite', () => {
   it.each([
+    ['T02', 'two hundred ask at once, and as many are served as can pay'],
+    ['T03', 'nobody is served beyond the edges of a balance, a price or a limit'],
     ['T04', 'clients leave at every point, in every way, and each pays what the table says'],
     ['T05', 'an upstream misbehaves in every mode, and good traffic has no error'],
     ['T06', 'a failing upstream is passed over, and one leg is billed'],
