@@ -1,5 +1,5 @@
+import { Inspector } from '../product/inspector.ts';
 import type { Contest } from './contest.ts';
-import { Inspector } from './inspector.ts';
 
 /** What a process is like after much work, and under half of what it can do. */
 export interface Endured {
@@ -19,7 +19,7 @@ const HISTOGRAM = 'globalThis.benchLoopDelay';
 
 /** Heap at 20,000 and at 200,000 answers; delay of the event loop at half of saturation. One process of the API. */
 export async function endure(contest: Contest): Promise<Endured> {
-  const inspector = await Inspector.attach(contest);
+  const inspector = await Inspector.attach({ pid: contest.apiPids[0]!, readLog: contest.product.readLog });
   const heapMb: Endured['heapMb'] = [];
   const round = { contestant: 'api', connections: CONNECTIONS, seconds: SECONDS };
   let answers = 0;
@@ -30,7 +30,7 @@ export async function endure(contest: Contest): Promise<Endured> {
       answers += measured.answers;
       saturationPerSecond = measured.answers / measured.seconds;
     }
-    heapMb.push({ answers, megabytes: await heapMegabytes(inspector) });
+    heapMb.push({ answers, megabytes: await inspector.heapMegabytes() });
   }
   const perfHooks = `process.getBuiltinModule('node:perf_hooks')`;
   await inspector.evaluate(`${HISTOGRAM} = ${perfHooks}.monitorEventLoopDelay({ resolution: 1 }); undefined`);
@@ -46,12 +46,4 @@ export async function endure(contest: Contest): Promise<Endured> {
   };
   inspector.close();
   return endured;
-}
-
-async function heapMegabytes(inspector: Inspector): Promise<number> {
-  // Twice: what the first one finalizes is free after the second.
-  await inspector.call('HeapProfiler.collectGarbage');
-  await inspector.call('HeapProfiler.collectGarbage');
-  const { usedSize } = (await inspector.call('Runtime.getHeapUsage')) as { usedSize: number };
-  return usedSize / 1024 / 1024;
 }

@@ -1,5 +1,5 @@
+import { Inspector } from '../product/inspector.ts';
 import type { Contest } from './contest.ts';
-import { Inspector } from './inspector.ts';
 import { aligned } from './report.ts';
 
 interface Profile {
@@ -16,7 +16,7 @@ export async function profileApi(
   contest: Contest,
   load: { connections: number; seconds: number },
 ): Promise<string> {
-  const inspector = await Inspector.attach(contest);
+  const inspector = await Inspector.attach({ pid: contest.apiPids[0]!, readLog: contest.product.readLog });
   await inspector.call('Profiler.enable');
   await inspector.call('Profiler.setSamplingInterval', { interval: SAMPLING_US });
   await inspector.call('Profiler.start');

@@ -1,5 +1,3 @@
-import type { Contest } from './contest.ts';
-
 const WAIT_MS = 10_000;
 
 /** A line to the process's own inspector, opened by a signal. */
@@ -16,14 +14,15 @@ export class Inspector {
     });
   }
 
-  static async attach(contest: Contest): Promise<Inspector> {
-    process.kill(contest.apiPids[0]!, 'SIGUSR1');
+  /** `readLog`: what the process has written to standard error, where it says its address. */
+  static async attach(to: { pid: number; readLog: () => string }): Promise<Inspector> {
+    process.kill(to.pid, 'SIGUSR1');
     const until = performance.now() + WAIT_MS;
     let address: string | undefined;
     while (!address) {
       if (performance.now() > until) throw new Error('the process did not open its inspector');
       await new Promise((done) => setTimeout(done, 50));
-      address = /Debugger listening on (ws:\S+)/.exec(contest.product.readLog())?.[1];
+      address = /Debugger listening on (ws:\S+)/.exec(to.readLog())?.[1];
     }
     const socket = new WebSocket(address);
     await new Promise((done, fail) => {
@@ -46,6 +45,17 @@ export class Inspector {
   async evaluate(expression: string): Promise<unknown> {
     const answer = await this.call('Runtime.evaluate', { expression, returnByValue: true });
     return (answer as { result: { value?: unknown } }).result.value;
+  }
+
+  /** What is still needed after a collection: the heap, and the buffers outside of it. */
+  async heapMegabytes(): Promise<number> {
+    // Twice: what the first one finalizes is free after the second.
+    await this.call('HeapProfiler.collectGarbage');
+    await this.call('HeapProfiler.collectGarbage');
+    const bytes = await this.evaluate(
+      '(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())',
+    );
+    return Number(bytes) / 1024 / 1024;
   }
 
   close(): void {
