@@ -40,7 +40,7 @@ export async function runT02(order: Order): Promise<Verdict> {
     const herd = await Herd.gather(world, REQUESTS);
     for (let round = 0; round < WARM_UP_ROUNDS; round++)
       await releaseOne(world, herd, { limit: 'credits', k: 10 });
-    await snapshots.start(1_000);
+    await snapshots.start(400);
     const all: Round[] = [];
     for (let round = 0; round < rounds; round++) {
       for (const limit of ['credits', 'budget'] as const) {
