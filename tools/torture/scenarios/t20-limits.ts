@@ -15,8 +15,11 @@ export const SHORT_LIMITS = {
 };
 const EACH = 5;
 const TOLERANCE = 0.1;
-/** More than the kernel takes, in chunks so large that it has taken it at once: then the client stalls. */
-const FLOOD = 'tokens=1500000; chunk-tokens=4000; ignore-limit; usage=omit';
+/**
+ * More than the kernel takes, in chunks so large that it has taken it at once: then the client stalls. Usage is
+ * reported, or counting the megabytes that came would be measured as well.
+ */
+const FLOOD = 'tokens=1500000; chunk-tokens=4000; ignore-limit; usage=every; usage-equals=10,10';
 
 interface Limit {
   name: string;
@@ -24,7 +27,7 @@ interface Limit {
   slowness: (key: string) => Slowness;
   /** What the client has read by then. */
   told?: RegExp;
-  /** The client cannot see it; when its upstream was let go of tells. */
+  /** The client cannot see it; when it was settled tells. */
   unseen?: boolean;
 }
 
@@ -82,19 +85,19 @@ export const LIMITS: Limit[] = [
   {
     name: 'a client that reads nothing',
     seconds: Number(SHORT_LIMITS.CLIENT_STALL_SECONDS),
-    slowness: (key) => ({ ...chat(FLOOD, true, 'a client that reads nothing')(key), reads: 'nothing' }),
+    slowness: (key) => ({ ...chat(FLOOD, true)(key), reads: 'nothing' }),
     unseen: true,
   },
   {
     name: 'a client that reads 1 KB a second',
     seconds: Number(SHORT_LIMITS.CLIENT_STALL_SECONDS),
-    slowness: (key) => ({ ...chat(FLOOD, true, 'a client that reads 1 KB a second')(key), reads: 1_024 }),
+    slowness: (key) => ({ ...chat(FLOOD, true)(key), reads: 1_024 }),
     unseen: true,
   },
 ];
 
-function chat(script: string, stream: boolean, prompt = 'Go on'): (key: string) => Slowness {
-  const messages = [{ role: 'user', content: `${prompt}. [[sandbox: ${script}]]` }];
+function chat(script: string, stream: boolean): (key: string) => Slowness {
+  const messages = [{ role: 'user', content: `Go on. [[sandbox: ${script}]]` }];
   return (key) => ({
     bytes: chatBytes(key, { model: MODEL, stream, max_tokens: 1_000, messages }).replace(
       '\r\n',
@@ -112,10 +115,10 @@ export async function measureLimits(world: World, verdict: Verdict): Promise<voi
   const accounts = world.accounts.slice(-LIMITS.length);
   const lines = await Promise.all(
     LIMITS.map(async (limit, i) => {
-      const { key } = accounts[i]!;
+      const { accountUuid, key } = accounts[i]!;
       const clients = Array.from({ length: EACH }, () => new SlowClient(port, limit.slowness(key)));
       const seconds = limit.unseen
-        ? await letGoAfter(world, limit)
+        ? await settledAfter(world, accountUuid, limit.seconds)
         : (await Promise.all(clients.map(({ closed }) => closed))).map((ms) => ms / 1000);
       for (const client of clients) client.end();
       const untold = clients.filter(({ text }) => limit.told && !limit.told.test(text)).length;
@@ -131,15 +134,17 @@ export async function measureLimits(world: World, verdict: Verdict): Promise<voi
   verdict.say(...lines);
 }
 
-/** From the request's coming to the upstream to the end of that connection, as the upstream has it. */
-async function letGoAfter(world: World, limit: Limit): Promise<number[]> {
-  const patience = performance.now() + limit.seconds * 2_500;
+/** From the hold to the record, as the database has it. */
+async function settledAfter(world: World, accountUuid: string, limitSeconds: number): Promise<number[]> {
+  const patience = performance.now() + limitSeconds * 2_500;
   for (;;) {
-    const lines = world.readUpstreamJournal().filter((line) => line.receivedBody.includes(`${limit.name}.`));
-    const ended = lines.flatMap(({ startedAt, peerClosedAt }) =>
-      peerClosedAt ? peerClosedAt - startedAt : [],
+    const { rows } = await world.ask((pool) =>
+      pool.query<{ seconds: string }>(
+        `SELECT extract(epoch FROM settled_at - reserved_at) AS seconds FROM usage_records WHERE account_id = $1`,
+        [accountUuid],
+      ),
     );
-    if (ended.length === EACH || performance.now() > patience) return ended.map((ms) => ms / 1000);
+    if (rows.length === EACH || performance.now() > patience) return rows.map((row) => Number(row.seconds));
     await new Promise((done) => setTimeout(done, 500));
   }
 }
