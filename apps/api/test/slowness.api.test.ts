@@ -96,6 +96,8 @@ it('a body that never ends is answered 408, and nothing is held or sent upstream
   client.send(`${head(1_000)}{"model":`);
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1.1 408 .*"code":"request_timeout"/s);
+  // The connection ends with it: its next bytes would be answered as a request of their own.
+  expect(client.received.match(/HTTP\/1.1 /g)).toHaveLength(1);
   expect(await harness.usage(holder)).toHaveLength(before);
 });
 

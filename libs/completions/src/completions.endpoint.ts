@@ -168,8 +168,10 @@ export class CompletionsEndpoint {
     if (response.headersSent || response.destroyed) return;
     if (from === 'anywhere') response.setHeader('access-control-allow-origin', '*');
     response.setHeader('x-request-id', requestId);
-    // What is left of a body that was refused unread has to be taken in first; a long one is not worth it.
-    if (!request.complete && !isShort(request)) response.setHeader('connection', 'close');
+    // What is left of a body that was refused unread has to be taken in first; a long one is not worth it, and one
+    // that did not come in its time will not come now.
+    const isWorthReading = error.code !== 'request_timeout' && isShort(request);
+    if (!request.complete && !isWorthReading) response.setHeader('connection', 'close');
     sendError(response, error);
     request.resume();
   }

@@ -35,6 +35,11 @@ export class SlowClient {
     if (slowness.drops) this.drip(slowness.drops);
   }
 
+  /** By which the kernel knows the connection. */
+  get localPort(): number | undefined {
+    return this.socket.localPort;
+  }
+
   get text(): string {
     return this.pieces.map(({ text }) => text).join('');
   }

@@ -1,3 +1,4 @@
+import { secondsToGivingUp } from '../rig/kernel-queues.ts';
 import { chatBytes, headBytes, SlowClient, type Slowness } from '../rig/slow-client.ts';
 import { MODEL, type World } from '../rig/world.ts';
 import type { Verdict } from '../verdict.ts';
@@ -15,11 +16,8 @@ export const SHORT_LIMITS = {
 };
 const EACH = 5;
 const TOLERANCE = 0.1;
-/**
- * More than the kernel takes, in chunks so large that it has taken it at once: then the client stalls. Usage is
- * reported, or counting the megabytes that came would be measured as well.
- */
-const FLOOD = 'tokens=1500000; chunk-tokens=4000; ignore-limit; usage=every; usage-equals=10,10';
+/** More than the kernel takes. */
+const FLOOD = 'tokens=1500000; chunk-tokens=4000; ignore-limit; usage=omit';
 
 interface Limit {
   name: string;
@@ -27,7 +25,9 @@ interface Limit {
   slowness: (key: string) => Slowness;
   /** What the client has read by then. */
   told?: RegExp;
-  /** The client cannot see it; when it was settled tells. */
+  /** Counted from the last that came of this; without it, from the first byte sent. */
+  since?: RegExp;
+  /** The client cannot see it; the kernel tells. */
   unseen?: boolean;
 }
 
@@ -74,6 +74,7 @@ export const LIMITS: Limit[] = [
     name: 'a stream that falls silent',
     seconds: Number(SHORT_LIMITS.IDLE_SECONDS),
     slowness: chat('tokens=40; hang-after=5; usage=omit', true),
+    since: /"content":/,
     told: /data: \{"error":\{.*$/s,
   },
   {
@@ -115,11 +116,11 @@ export async function measureLimits(world: World, verdict: Verdict): Promise<voi
   const accounts = world.accounts.slice(-LIMITS.length);
   const lines = await Promise.all(
     LIMITS.map(async (limit, i) => {
-      const { accountUuid, key } = accounts[i]!;
+      const { key } = accounts[i]!;
       const clients = Array.from({ length: EACH }, () => new SlowClient(port, limit.slowness(key)));
       const seconds = limit.unseen
-        ? await settledAfter(world, accountUuid, limit.seconds)
-        : (await Promise.all(clients.map(({ closed }) => closed))).map((ms) => ms / 1000);
+        ? await secondsToGivingUp(clients, { serverPort: port, patienceMs: limit.seconds * 3_000 })
+        : await Promise.all(clients.map((client) => secondsToClosing(client, limit.since)));
       for (const client of clients) client.end();
       const untold = clients.filter(({ text }) => limit.told && !limit.told.test(text)).length;
       verdict.expect(untold === 0, `${limit.name}: ${untold} of ${EACH} were not told`);
@@ -134,17 +135,8 @@ export async function measureLimits(world: World, verdict: Verdict): Promise<voi
   verdict.say(...lines);
 }
 
-/** From the hold to the record, as the database has it. */
-async function settledAfter(world: World, accountUuid: string, limitSeconds: number): Promise<number[]> {
-  const patience = performance.now() + limitSeconds * 2_500;
-  for (;;) {
-    const { rows } = await world.ask((pool) =>
-      pool.query<{ seconds: string }>(
-        `SELECT extract(epoch FROM settled_at - reserved_at) AS seconds FROM usage_records WHERE account_id = $1`,
-        [accountUuid],
-      ),
-    );
-    if (rows.length === EACH || performance.now() > patience) return rows.map((row) => Number(row.seconds));
-    await new Promise((done) => setTimeout(done, 500));
-  }
+async function secondsToClosing(client: SlowClient, since: RegExp | undefined): Promise<number> {
+  const closedMs = await client.closed;
+  const last = since && client.pieces.findLast(({ text }) => since.test(text));
+  return (closedMs - (last?.atMs ?? 0)) / 1000;
 }
