@@ -20,6 +20,13 @@ function metadata(refusal: Refusal, remedy: string): Record<string, unknown> {
   };
 }
 
+/** One for all: nobody asks where it came from, and to note that takes longer than the rest of a refusal. */
+const OVERLOADED = new DomainError(
+  'overloaded',
+  'More requests are waiting here than can be served soon, so nothing was sent to the model. Try again in a moment.',
+  { retryAfterSeconds: 1 },
+);
+
 export const billingErrors = {
   tooManyCredits: () =>
     new DomainError(
@@ -70,12 +77,7 @@ export const billingErrors = {
       'The service cannot check the balance right now, so nothing was sent to the model. Try again in a moment.',
       { retryAfterSeconds: 2, internal },
     ),
-  overloaded: () =>
-    new DomainError(
-      'overloaded',
-      'More requests are waiting here than can be served soon, so nothing was sent to the model. Try again in a moment.',
-      { retryAfterSeconds: 1 },
-    ),
+  overloaded: () => OVERLOADED,
   requestNotFound: () => new DomainError('not_found', 'There is no such request in this account.'),
   accountNotFound: () => new DomainError('not_found', 'There is no such account.'),
   holdsOpen: () =>

@@ -112,11 +112,12 @@ export function errorHeaders(error: DomainError): Record<string, string> {
 /** Writes an error as the whole answer; does nothing when an answer has already begun. */
 export function sendError(response: ServerResponse, error: DomainError): void {
   if (response.headersSent) return;
-  const body = Buffer.from(JSON.stringify(errorBody(error)));
+  const body = JSON.stringify(errorBody(error));
   response.writeHead(errorStatus(error), {
     ...errorHeaders(error),
     'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(body),
   });
+  // As text it leaves in one write with its head.
   response.end(body);
 }
