@@ -96,7 +96,7 @@ function Choice({ of, isActive }: { of: AccountChoice; isActive: boolean }) {
         {isActive ? '✓' : ''}
       </span>
       <span className="min-w-0">
-        <bdi className="block truncate" title={of.name}>
+        <bdi className="block truncate rtl:text-right" title={of.name}>
           {of.name}
         </bdi>
         <span className="block text-muted text-sm">

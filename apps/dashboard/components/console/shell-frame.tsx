@@ -1,7 +1,6 @@
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { ModeBanner } from '@/components/mode-banner';
-import { PageSkeleton } from '@/components/page-skeleton';
 import { type PalettePage } from '@/components/palette/palette';
 import { PaletteButton } from '@/components/palette/palette-button';
 import { LanguageSwitch, ThemeChoice } from '@/components/preferences';
@@ -72,8 +71,7 @@ export async function ShellFrame({
         </header>
         {notices}
         <main id="content" className={`mx-auto w-full max-w-6xl py-6 ${side}`}>
-          <div className="page-content">{children}</div>
-          <PageSkeleton label={shell('loading')} />
+          {children}
         </main>
       </div>
     </div>

@@ -37,24 +37,25 @@ export function InvitationTable({
           {invitations.map((invitation) => (
             <tr key={invitation.id}>
               <RowTh>
-                <bdi className="block truncate" title={invitation.email}>
+                <bdi className="block truncate rtl:text-right" title={invitation.email}>
                   {invitation.email}
                 </bdi>
-                <span className="block truncate text-muted text-sm">
-                  <span className="md:hidden">
-                    <span className="sm:hidden">{t(`roles.${invitation.role}`)} · </span>
-                    <State of={invitation} />
-                  </span>
-                  <bdi className="max-md:hidden" title={invitation.inviterName}>
-                    {t('invitedBy', { name: invitation.inviterName })}
-                  </bdi>
+                <span className="block text-muted text-sm md:hidden">
+                  <span className="sm:hidden">{t(`roles.${invitation.role}`)} · </span>
+                  <State of={invitation} />
+                </span>
+                <span
+                  className="block truncate text-muted text-sm max-md:hidden"
+                  title={invitation.inviterName}
+                >
+                  {t('invitedBy', { name: invitation.inviterName })}
                 </span>
               </RowTh>
               <Td className="max-sm:hidden">{t(`roles.${invitation.role}`)}</Td>
               <Td className="max-md:hidden">
                 <State of={invitation} />
               </Td>
-              <Td kind="figure">
+              <Td kind="figure" className="w-24">
                 {mayAct && (invitation.role !== 'owner' || roles.includes('owner')) && (
                   <InvitationActions
                     of={invitation}

@@ -47,9 +47,11 @@ export function MemberTable({
                     <span className="shrink-0 rounded bg-wash px-1.5 text-accent text-xs">{t('you')}</span>
                   )}
                 </span>
-                <span className="block truncate text-muted text-sm" title={member.email}>
-                  <span className="sm:hidden">{t(`roles.${member.role}`)} · </span>
-                  <bdi>{member.email}</bdi>
+                <span className="flex min-w-0 gap-1 text-muted text-sm">
+                  <span className="shrink-0 sm:hidden">{t(`roles.${member.role}`)} ·</span>
+                  <bdi className="truncate" title={member.email}>
+                    {member.email}
+                  </bdi>
                 </span>
               </RowTh>
               <Td className="max-sm:hidden">{t(`roles.${member.role}`)}</Td>
@@ -62,7 +64,7 @@ export function MemberTable({
                   })}
                 </time>
               </Td>
-              <Td kind="figure">
+              <Td kind="figure" className="w-24">
                 {stepsFor(member, account).length > 0 && (
                   <MemberActions
                     of={member}

@@ -11,11 +11,17 @@ import { Attempts } from './attempts';
 import { OutcomeLabel } from './outcome-label';
 
 /** The record of one request, as a till receipt. Every figure is the ledger's; the two products are only spelled out. */
-export function RequestReceipt({ request }: { request: UsageRequest }) {
+export function RequestReceipt({
+  request,
+  keyNames,
+}: {
+  request: UsageRequest;
+  keyNames: ReadonlyMap<string, string>;
+}) {
   const t = useTranslations('receipt');
   return (
     <article className="max-w-lg rounded border border-line bg-surface px-5 py-4 shadow-hairline">
-      <Facts request={request} />
+      <Facts request={request} keyName={request.keyId === null ? null : keyNames.get(request.keyId)} />
       <Perforation />
       {request.outcome === 'open' ? <Held request={request} /> : <Charge request={request} />}
       {request.attempts.length > 0 && (
@@ -33,7 +39,7 @@ export function RequestReceipt({ request }: { request: UsageRequest }) {
   );
 }
 
-function Facts({ request }: { request: UsageRequest }) {
+function Facts({ request, keyName }: { request: UsageRequest; keyName: string | null | undefined }) {
   const t = useTranslations('receipt');
   return (
     <Statement>
@@ -49,6 +55,7 @@ function Facts({ request }: { request: UsageRequest }) {
         </Long>
       </Line>
       <Line name={t('paidBy')} weight="muted">
+        {keyName && <bdi className="block max-w-64 wrap-anywhere">{keyName}</bdi>}
         {request.keyId === null ? t('playground') : <Long>{request.keyId}</Long>}
       </Line>
       <Line name={t('outcome')} weight="muted">

@@ -3,8 +3,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { ConsolePage } from '@/components/console/console-page';
-import { Unreachable } from '@/components/unreachable';
-import { RequestReceipt } from '@/components/usage/request-receipt';
+import { RequestRecord } from '@/components/usage/request-record';
 import { readRequest } from '@/lib/api/account';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,7 +13,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RequestPage({ params }: { params: Promise<{ requestId: string }> }) {
   const t = await getTranslations('usage');
   const { requestId } = await params;
-  const request = await readRequest(decodeURIComponent(requestId));
+  const id = decodeURIComponent(requestId);
+  const request = await readRequest(id);
   if (!request.ok && (request.status === 404 || request.status === 400)) notFound();
   return (
     <ConsolePage
@@ -25,7 +25,7 @@ export default async function RequestPage({ params }: { params: Promise<{ reques
         </Link>
       }
     >
-      {request.ok ? <RequestReceipt request={request.value} /> : <Unreachable answer={request} />}
+      <RequestRecord id={id} />
     </ConsolePage>
   );
 }

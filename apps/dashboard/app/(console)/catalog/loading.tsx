@@ -1,0 +1,11 @@
+import { useTranslations } from 'next-intl';
+import { LoadingPage, RowShapes } from '@/components/console/skeletons';
+
+export default function Loading() {
+  const t = useTranslations('console.pages');
+  return (
+    <LoadingPage title={t('catalog')}>
+      <RowShapes rows={14} />
+    </LoadingPage>
+  );
+}

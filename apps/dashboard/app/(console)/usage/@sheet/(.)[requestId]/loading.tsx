@@ -1,0 +1,5 @@
+import { ReceiptShape } from '@/components/console/skeletons';
+
+export default function Loading() {
+  return <ReceiptShape />;
+}

@@ -1,0 +1,6 @@
+import { RequestRecord } from '@/components/usage/request-record';
+
+/** A row's receipt over the list. The same address, opened by itself, is a whole page. */
+export default async function RequestSheetPage({ params }: { params: Promise<{ requestId: string }> }) {
+  return <RequestRecord id={decodeURIComponent((await params).requestId)} />;
+}
