@@ -18,12 +18,16 @@ export function routesIn(
   group: 'public' | 'auth' | 'console' | 'operator',
   fill: Record<string, string[]>,
 ): Route[] {
-  return globSync('**/page.tsx', { cwd: join(app, `(${group})`) })
-    .sort()
-    .flatMap((file) => {
-      const folders = file.split(sep).slice(0, -1);
-      const pattern = `/${folders.filter((folder) => !/^[(@]/.test(folder)).join('/')}`;
-      const paths = fill[pattern] ?? [pattern];
-      return paths.map((path) => ({ pattern, path }));
-    });
+  return (
+    globSync('**/page.tsx', { cwd: join(app, `(${group})`) })
+      // What stands in a slot is a part of the page beside it, and has no address of its own.
+      .filter((file) => !file.split(sep).some((folder) => folder.startsWith('@')))
+      .sort()
+      .flatMap((file) => {
+        const folders = file.split(sep).slice(0, -1);
+        const pattern = `/${folders.filter((folder) => !folder.startsWith('(')).join('/')}`;
+        const paths = fill[pattern] ?? [pattern];
+        return paths.map((path) => ({ pattern, path }));
+      })
+  );
 }
