@@ -48,7 +48,11 @@ export function AccountSwitch({ accounts, active }: { accounts: AccountChoice[];
         </bdi>
         <Chevrons />
       </button>
-      <Panel id={panel} label={t('accounts')} className="w-72 max-w-[calc(100vw-1rem)] p-1">
+      <Panel
+        id={panel}
+        label={t('accounts')}
+        className="w-72 max-w-[calc(100vw-1rem)] p-1 [position-area:block-end_span-inline-end]"
+      >
         <ul className="max-h-80 overflow-y-auto">
           {accounts.map((account) => (
             <li key={account.id}>
