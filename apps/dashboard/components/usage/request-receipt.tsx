@@ -55,7 +55,7 @@ function Facts({ request, keyName }: { request: UsageRequest; keyName: string | 
         </Long>
       </Line>
       <Line name={t('paidBy')} weight="muted">
-        {keyName && <bdi className="block max-w-64 wrap-anywhere">{keyName}</bdi>}
+        {keyName && <bdi className="ms-auto block max-w-64 wrap-anywhere rtl:text-left">{keyName}</bdi>}
         {request.keyId === null ? t('playground') : <Long>{request.keyId}</Long>}
       </Line>
       <Line name={t('outcome')} weight="muted">
