@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 type Messages = { [key: string]: string | Messages };
@@ -38,6 +39,25 @@ describe('the two languages', () => {
     for (const text of english.values()) expect(text.trim()).not.toBe('');
     const sameInBoth = [...arabic].filter(([key, text]) => english.get(key) === text).map(([key]) => key);
     expect(sameInBoth).toEqual(['catalog.abilities.json']);
+  });
+
+  /**
+   * A page names a message by the last word of its key, by that word's beginning (`${case}Note`), or by what stands
+   * before it, where the API knows the words themselves (`outcomes.${outcome}`).
+   */
+  it('have no message that no page names', () => {
+    const folder = join(import.meta.dirname, '..');
+    const pages = globSync('{app,components,lib}/**/*.{ts,tsx}', { cwd: folder })
+      .filter((file) => !file.includes('generated'))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n');
+    const words = new Set(pages.match(/\w+/g));
+    const lists = new Set([...pages.matchAll(/(\w+)\.\$\{/g)].map(([, list]) => list));
+    const isNamed = (key: string) => {
+      const [last = '', list = ''] = key.split('.').reverse();
+      return words.has(last) || words.has(last.replace(/(When|Note|Text)$/, '')) || lists.has(list);
+    };
+    expect([...english.keys()].filter((key) => !isNamed(key))).toEqual([]);
   });
 
   it('write figures in Latin digits', () => {

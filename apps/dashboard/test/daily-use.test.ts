@@ -47,6 +47,7 @@ describe.each(READERS)('somebody who has used it for a while, reading $locale at
     await hand.type('auth.password', password);
     await hand.press('auth.signIn');
   };
+  const report = (text: string) => process.stdout.write(`${reader.locale} ${reader.width}: ${text}\n`);
   const openMenu = () => hand.click(page.getByRole('button', { name: ada.name }));
   const listed = () => page.getByRole('region', { name: hand.say('usage.list') }).locator('tbody tr');
 
@@ -85,7 +86,7 @@ describe.each(READERS)('somebody who has used it for a while, reading $locale at
         credits: row.lastElementChild?.textContent,
       })),
     );
-    const [download] = await Promise.all([page.waitForEvent('download'), hand.follow('usage.export')]);
+    const [download] = await Promise.all([page.waitForEvent('download'), hand.follow('csv.export')]);
     const [head = '', ...lines] = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
     const columns = head.split(',');
     const rows = lines.map((line) => line.split(','));
@@ -118,6 +119,50 @@ describe.each(READERS)('somebody who has used it for a while, reading $locale at
       .getByText(shownCredits(request.credits))
       .waitFor();
     expect(visit.watch.take()).toEqual([]);
+  });
+
+  it('finds a page, a key, a model and a request by typing', async () => {
+    const find = async (text: string, option: string) => {
+      if (reader.width > 600) await page.keyboard.press('Control+k');
+      else await hand.click(page.getByRole('button', { name: hand.say('palette.open') }));
+      await page.getByPlaceholder(hand.say('palette.hint')).fill(text);
+      await page.getByRole('option').filter({ hasText: option }).first().waitFor();
+      await page.keyboard.press('Enter');
+    };
+    const { data } = await site.ask<{ data: { id: string }[] }>(
+      ada,
+      'GET',
+      '/api/dashboard/requests?limit=1',
+    );
+    await find(hand.say('console.pages.billing'), hand.say('console.pages.billing'));
+    await hand.isAt('billing');
+    await find('Backend', 'Backend');
+    await hand.isAt('keys');
+    await find(MODELS[1]!, MODELS[1]!);
+    await page.waitForURL(/\/catalog\//);
+    await find(data[0]!.id, data[0]!.id);
+    await page.waitForURL(`**/usage/${data[0]!.id}`);
+    expect(visit.watch.take()).toEqual([]);
+  });
+
+  it('answers "which key uses this model" in a few clicks', async () => {
+    const [startedAt, clicks] = [performance.now(), hand.clicks];
+    await hand.go('usage');
+    await hand.choose('usage.model', MODELS[1]!);
+    await hand.press('usage.apply');
+    await hand.follow('usage.by.key');
+    const totals = page.getByRole('region', { name: hand.say('usage.breakdown') });
+    await totals.getByRole('link', { name: 'Backend' }).waitFor();
+    report(`which key uses a model: ${hand.clicks - clicks} clicks, ${secondsSince(startedAt)} s`);
+    expect(visit.watch.take()).toEqual([]);
+  });
+
+  it('answers "what did that day cost" in a few clicks', async () => {
+    await page.goto('/overview');
+    const [startedAt, clicks] = [performance.now(), hand.clicks];
+    await hand.click(page.locator('summary').filter({ hasText: hand.say('chart.asTable') }));
+    await page.locator('time[datetime]').last().waitFor();
+    report(`what did a day cost: ${hand.clicks - clicks} clicks, ${secondsSince(startedAt)} s`);
   });
 
   it('revokes a key, which is refused from then on', async () => {
@@ -175,3 +220,4 @@ describe.each(READERS)('somebody who has used it for a while, reading $locale at
 });
 
 const shownCredits = (credits: number) => credits.toLocaleString('en', { maximumFractionDigits: 3 });
+const secondsSince = (startedAt: number) => ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -13,10 +13,10 @@ const ALERTS = `
   INSERT INTO alerts (account_id, kind, severity, params, link)
   SELECT $1::uuid, kind, severity, params || jsonb_build_object('by', $2::text), '/keys'
   FROM generate_series(1, 15), (VALUES
-    ('key_created', 'info', jsonb_build_object('key', $2::text)),
-    ('key_revoked', 'info', jsonb_build_object('key', $2::text)),
-    ('member_joined', 'info', jsonb_build_object('member', $2::text, 'role', 'developer')),
-    ('low_balance', 'warn', jsonb_build_object('balance', $3::numeric, 'threshold', $3::numeric, 'runsOutAt', app_now()))
+    ('key_created', 'info', jsonb_build_object('keyName', $2::text)),
+    ('key_revoked', 'info', jsonb_build_object('keyName', $2::text)),
+    ('member_joined', 'info', jsonb_build_object('memberName', $2::text, 'role', 'developer')),
+    ('low_balance', 'warn', jsonb_build_object('credits', $3::numeric, 'threshold', $3::numeric, 'runsOutAt', app_now()))
   ) AS one (kind, severity, params)`;
 const MAILS = `
   INSERT INTO mails (recipient, kind, locale, subject, text_body, html_body, is_secret, state, last_error)

@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, READERS, Visit } from './chromium';
 import { Hand } from './hand';
-import { eventually, PASSWORD, Site } from './site.harness';
+import { eventually, PASSWORD, type Person, Site } from './site.harness';
 
 /** The promise of dashboard.md: a request is on an open page so soon after its answer. */
 const SHOWN_WITHIN_MS = 2_000;
@@ -11,8 +11,11 @@ const ROUNDS = 4;
 const MODEL = 'llama3.2:3b';
 let site: Site;
 let browser: Browser;
+let operator: Person;
 beforeAll(async () => {
   [site, browser] = await Promise.all([Site.start(), launchBrowser()]);
+  operator = await site.signUp('Olga');
+  await site.database.query(`UPDATE users SET role = 'operator' WHERE email = $1`, [operator.email]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -49,6 +52,18 @@ describe.each(READERS)('somebody new, reading $locale at $width px', (reader) =>
   };
   const report = (text: string) => process.stdout.write(`${reader.locale} ${reader.width}: ${text}\n`);
 
+  /** The newest mail to them, as the one who runs the service finds it in the log. */
+  const readByOperator = async () => {
+    const desk = await Visit.start(browser, site.url, reader);
+    await desk.carry(operator.cookies);
+    await desk.page.goto(`/operator/mails?to=${encodeURIComponent(email)}`);
+    await desk.page.getByRole('link', { name: email }).first().click();
+    const text = await desk.page.locator('pre').innerText();
+    expect(desk.watch.take()).toEqual([]);
+    await desk.close();
+    return text;
+  };
+
   it('signs up, confirms the address by the link of the mail, and has the welcome credits', async () => {
     await page.goto('/sign-up');
     await hand.type('auth.name', 'Ada Lovelace');
@@ -57,7 +72,9 @@ describe.each(READERS)('somebody new, reading $locale at $width px', (reader) =>
     await hand.press('auth.createAccount');
     await page.getByText(hand.say('auth.checkMail')).waitFor();
     expect((await site.mailTo(email)).kind).toBe('verification');
-    await page.goto(await site.linkMailedTo(email));
+    const link = await site.linkMailedTo(email);
+    expect(await readByOperator()).toContain(link);
+    await page.goto(link);
     await page.getByRole('heading', { name: hand.say('auth.verifiedTitle') }).waitFor();
     await hand.follow('auth.signIn', page.getByRole('main'));
     await signIn(PASSWORD);
@@ -106,22 +123,33 @@ describe.each(READERS)('somebody new, reading $locale at $width px', (reader) =>
   });
 
   it('is warned on the dashboard and by mail when the balance falls below the threshold', async () => {
-    const { rows } = await site.database.query(
-      `UPDATE credit_accounts c SET low_balance_threshold = sum.available - 1
-       FROM members m JOIN users u ON u.id = m.user_id,
-         LATERAL (SELECT sum(available) AS available FROM credit_grants g WHERE g.account_id = m.account_id) AS sum
-       WHERE u.email = $1 AND c.account_id = m.account_id RETURNING c.account_id`,
-      [email],
+    const { available } = await page.evaluate(() =>
+      fetch('/api/dashboard/balance').then((answer) => answer.json() as Promise<{ available: number }>),
     );
-    expect(rows).toHaveLength(1);
+    await hand.go('alerts');
+    await hand.follow('alerts.preferences');
+    await hand.type('alerts.thresholdField', String(available - 1));
+    await hand.press(
+      'alerts.save',
+      page.locator('form').filter({ hasText: hand.say('alerts.thresholdField') }),
+    );
+    await page.getByText(hand.say('alerts.saved')).waitFor();
     await ask('The request that crosses it.');
     await availableBalance().getByText(hand.say('console.low')).waitFor({ state: 'attached' });
-    await page.waitForFunction(() => 'isStillTheSamePage' in window);
+    expect(await page.evaluate(() => 'isStillTheSamePage' in window)).toBe(true);
     const mail = await eventually(async () => {
       const newest = await site.mailTo(email);
       return newest.kind === 'low_balance' ? newest : null;
     });
     expect(mail.subject).not.toBe('');
+    await hand.go('alerts');
+    const [title = ''] = hand.say('alerts.kinds.low_balance.title').split('{');
+    await page.getByRole('heading', { level: 2 }).filter({ hasText: title.trim() }).waitFor();
+    await hand.go('overview');
+    await page
+      .getByRole('region', { name: hand.say('alerts.openTitle') })
+      .getByText(title.trim())
+      .waitFor();
     expect(visit.watch.take()).toEqual([]);
   });
 });
