@@ -4,8 +4,8 @@ import type { Person, Site } from './site.harness';
 
 const RECORDS = 8_000;
 const KEYS = 200;
-/** Fourteen digits of credits, in millicredits. */
-const LARGE_GRANT = 12_345_678_901_234_567n;
+/** Nearly as much as an account may have, to the last thousandth: in millicredits. */
+const LARGE_GRANT = 7_654_321_098_765_432n;
 /** Sixty letters, none of which breaks a line. */
 export const LONG_NAME = 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmo';
 
@@ -25,7 +25,7 @@ const MAILS = `
     CASE n % 3 WHEN 0 THEN 'failed' ELSE 'logged' END, CASE n % 3 WHEN 0 THEN '550 5.1.1 ' || $1 || ' unknown' END
   FROM generate_series(1, 120) AS n`;
 
-/** Very much of everything: somebody with a long name in an account with a year of usage, 200 keys, 14 digits of credits. */
+/** Very much of everything: somebody with a long name in an account with a year of usage, 200 keys, 13 digits of credits. */
 export async function fillAccount(site: Site): Promise<Person> {
   const person = await site.signUp(LONG_NAME);
   const accountUuid = randomUUID();
@@ -36,6 +36,7 @@ export async function fillAccount(site: Site): Promise<Person> {
     await client.query('UPDATE usage_rollups_daily_progress SET made_until = DEFAULT');
     for (const { sql, what } of YEAR_STEPS) if (what !== 'statistics') await client.query(sql);
     await client.query('RESET ALL');
+    await client.query('ANALYZE');
     await client.query(`UPDATE accounts SET name = $2 WHERE id = $1`, [accountUuid, LONG_NAME]);
     await client.query(
       `INSERT INTO members (account_id, user_id, role) SELECT $1, id, 'owner' FROM users WHERE email = $2`,

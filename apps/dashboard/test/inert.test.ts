@@ -86,7 +86,11 @@ describe.each([READERS[0]!, READERS[3]!])('hostile words, read in $locale at $wi
     await hand.type('playground.question', `[[sandbox: say=${MARKDOWN}]] ${ELEMENT}`);
     await hand.press('playground.send');
     await visit.page.getByRole('link', { name: hand.say('playground.receipt') }).waitFor();
-    await visit.page.getByText('there').last().waitFor();
+    // In the question it stands in brackets: this is the answer, as Markdown.
+    await visit.page
+      .getByText(/(^|[^[])there($|[^\]])/)
+      .first()
+      .waitFor();
     expect(await injected(visit)).toBe(0);
     expect(visit.watch.take()).toEqual([]);
   });

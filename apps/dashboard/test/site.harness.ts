@@ -1,6 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { type RunningProduct, startProduct } from '../../../tools/product/running-product.ts';
+
+// A whole product starts, and a browser reads it, beside another test file.
+jest.setTimeout(180_000);
 
 export const PASSWORD = 'correct horse battery';
 
