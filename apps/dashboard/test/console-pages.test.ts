@@ -13,6 +13,7 @@ let browser: Browser;
 let people: Record<'nothing' | 'little' | 'very much', Person>;
 let requestIds: Record<'little' | 'very much', string>;
 let mailId: string;
+let invitationId: string;
 const seen: Seen[] = [];
 beforeAll(async () => {
   [site, browser] = await Promise.all([Site.start(), launchBrowser()]);
@@ -35,6 +36,9 @@ beforeAll(async () => {
     '/api/operator/mails?limit=1',
   );
   mailId = data[0]!.id;
+  const invited = { email: people.little.email, role: 'developer' };
+  await site.ask(people['very much'], 'POST', '/api/dashboard/team/invitations', invited);
+  invitationId = (await site.linkMailedTo(people.little.email)).split('/').at(-1)!;
   requestIds = {
     little: await newestRequest(people.little),
     'very much': await newestRequest(people['very much']),
@@ -59,14 +63,17 @@ async function newestRequest(person: Person): Promise<string> {
 /** Filled in when they are there. */
 const REQUEST = '/usage/[requestId]';
 const MAIL = '/operator/mails/[id]';
+const INVITATION = '/invitation/[id]';
 const routes = [
   ...routesIn('console', { '/catalog/[...id]': ['/catalog/llama3.2%3A3b'] }),
   ...routesIn('operator', {}),
+  ...routesIn('auth', {}).filter(({ pattern }) => pattern === INVITATION),
 ];
 const pathOf = ({ path }: Route, amount: string) =>
   path
     .replace(REQUEST, `/usage/${requestIds[amount as 'little']}`)
-    .replace(MAIL, `/operator/mails/${mailId}`);
+    .replace(MAIL, `/operator/mails/${mailId}`)
+    .replace(INVITATION, `/invitation/${invitationId}`);
 /** What this person has at all: a receipt needs a request, and the long-named one is the operator. */
 const has = ({ pattern }: Route, amount: string) =>
   amount === 'very much' ||

@@ -48,7 +48,7 @@ describe.each(READERS)('somebody who has used it for a while, reading $locale at
     await hand.press('auth.signIn');
   };
   const report = (text: string) => process.stdout.write(`${reader.locale} ${reader.width}: ${text}\n`);
-  const openMenu = () => hand.click(page.getByRole('button', { name: ada.name }));
+  const openMenu = () => hand.click(page.getByRole('button', { name: ada.name, exact: true }));
   const listed = () => page.getByRole('region', { name: hand.say('usage.list') }).locator('tbody tr');
 
   it('is led to sign in and back, and told in their language when the password is wrong', async () => {

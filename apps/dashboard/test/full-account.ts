@@ -25,6 +25,18 @@ const MAILS = `
     CASE n % 3 WHEN 0 THEN 'failed' ELSE 'logged' END, CASE n % 3 WHEN 0 THEN '550 5.1.1 ' || $1 || ' unknown' END
   FROM generate_series(1, 120) AS n`;
 
+const TEAM = `
+  WITH people AS (
+    INSERT INTO users (name, email, email_verified, updated_at)
+    SELECT $2 || n, lower($2) || n || '@example.com', true, now() FROM generate_series(1, 60) AS n RETURNING id, email
+  ), joined AS (
+    INSERT INTO members (account_id, user_id, role)
+    SELECT $1::uuid, id, (ARRAY['admin', 'developer', 'billing', 'viewer'])[1 + length(email) % 4] FROM people
+    RETURNING user_id
+  )
+  INSERT INTO invitations (account_id, email, role, status, expires_at, inviter_id)
+  SELECT $1::uuid, 'to-' || email, 'developer', 'pending', now() + interval '2 days', id FROM people`;
+
 /** Very much of everything: somebody with a long name in an account with a year of usage, 200 keys, 13 digits of credits. */
 export async function fillAccount(site: Site): Promise<Person> {
   const person = await site.signUp(LONG_NAME);
@@ -58,6 +70,7 @@ export async function fillAccount(site: Site): Promise<Person> {
     ]);
     await client.query(ALERTS, [accountUuid, LONG_NAME, Number(LARGE_GRANT) / 1000]);
     await client.query(MAILS, [LONG_NAME]);
+    await client.query(TEAM, [accountUuid, LONG_NAME]);
   } finally {
     client.release();
   }

@@ -41,10 +41,12 @@ export class Hand {
 
   /** To a page of the rail, which stands behind a button on a phone. */
   async go(page: string): Promise<void> {
-    const menu = this.page.getByRole('button', { name: this.say('console.menu'), exact: true });
+    const menu = this.page.getByRole('button', { name: this.counted('console.menu') });
     if (await menu.isVisible()) await this.click(menu);
     const rail = this.page.getByRole('navigation', { name: this.say('console.rail') });
-    await this.follow(`console.pages.${page}`, rail.filter({ visible: true }));
+    await this.click(
+      rail.filter({ visible: true }).getByRole('link', { name: this.counted(`console.pages.${page}`) }),
+    );
     await this.isAt(page);
   }
 
@@ -52,5 +54,10 @@ export class Hand {
     await this.page
       .getByRole('heading', { level: 1, name: this.say(`console.pages.${page}`), exact: true })
       .waitFor();
+  }
+
+  /** A message that a count may follow, such as that of unread alerts. */
+  private counted(message: string): RegExp {
+    return new RegExp(`^${this.say(message)}( |$)`);
   }
 }

@@ -13,6 +13,7 @@ const routes = [
     '/models/[...id]': ['/models/llama3.2%3A3b', '/models/mistral-large-3%3A675b'],
   }),
   ...routesIn('auth', {
+    '/invitation/[id]': ['/invitation/inv_01a2151af425700d81e0f9e07f95f5a0'],
     '/verified': ['/verified', '/verified?error=token_expired'],
     '/reset-password': [
       '/reset-password',
