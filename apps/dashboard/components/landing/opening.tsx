@@ -9,7 +9,6 @@ import { SampleRequest } from './sample-request';
 /** What the product is, in the product's own terms: a request and the receipt it leaves. */
 export function Opening({ models }: { models: readonly Model[] }) {
   const t = useTranslations('landing');
-  const auth = useTranslations('auth');
   const receipt = sampleReceipt(models);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 pt-8 pb-12 sm:pt-14 lg:grid-cols-[minmax(0,1fr)_24rem]">
@@ -25,9 +24,6 @@ export function Opening({ models }: { models: readonly Model[] }) {
             </Link>
             <Link href="/quick-start" prefetch={false} className="text-accent underline underline-offset-4">
               {t('start')}
-            </Link>
-            <Link href="/sign-up" prefetch={false} className="text-accent underline underline-offset-4">
-              {auth('createAccount')}
             </Link>
             <Link href="/models" prefetch={false} className="text-accent underline underline-offset-4">
               {t('seeModels')}

@@ -25,9 +25,10 @@ export function CloseAccount({
 }) {
   const t = useTranslations('settings');
   const [isOpen, setIsOpen] = useState(false);
-  const [state, setState] = useState<Closed | null>(null);
+  const [end, setEnd] = useState<{ state: Closed; next: string } | null>(null);
+  // Kept with the answer: the page is read anew in the account that comes next while this still stands.
   // The session is over with the person; a team's members go on in another account.
-  const leave = () => window.location.assign(kind === 'personal' ? '/' : '/overview');
+  const next = kind === 'personal' ? '/' : '/overview';
   return (
     <>
       <Button type="button" onClick={() => setIsOpen(true)}>
@@ -36,16 +37,16 @@ export function CloseAccount({
       <Dialog
         isOpen={isOpen}
         onClose={() => setIsOpen(false)}
-        isKept={state !== null}
-        title={state ? t(`closed.${state}`) : t(`closeQuestion.${kind}`)}
-        text={state ? t(`closedText.${state}`) : t(`closeWarning.${kind}`)}
+        isKept={end !== null}
+        title={end ? t(`closed.${end.state}`) : t(`closeQuestion.${kind}`)}
+        text={end ? t(`closedText.${end.state}`) : t(`closeWarning.${kind}`)}
       >
-        {state && (
-          <Button type="button" look="primary" onClick={leave}>
+        {end && (
+          <Button type="button" look="primary" onClick={() => window.location.assign(end.next)}>
             {t('leave')}
           </Button>
         )}
-        {!state && (
+        {!end && (
           <AskForm<{ state: Closed }>
             submit={t(`closeButton.${kind}`)}
             look="danger"
@@ -60,7 +61,7 @@ export function CloseAccount({
               'invalid_value.confirmName': t('wrongName'),
               'invalid_value.password': t('wrongPassword'),
             }}
-            onDone={(answer) => setState(answer.state)}
+            onDone={({ state }) => setEnd({ state, next })}
             onCancel={() => setIsOpen(false)}
           >
             <p className="rounded border border-line border-s-4 border-s-danger bg-surface px-3 py-2">
