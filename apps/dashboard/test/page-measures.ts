@@ -48,7 +48,8 @@ export function measurePage({ namespaces, away }: { namespaces: string[]; away: 
       !element.matches('select, option')
     )
       faults.push(`wider than its box (${element.scrollWidth} in ${element.clientWidth}): ${name(element)}`);
-    const isCut = isWider && ['hidden', 'clip'].includes(style.overflowX);
+    const isCut =
+      isWider && !element.matches('input, textarea') && ['hidden', 'clip'].includes(style.overflowX);
     if (isCut && style.textOverflow !== 'ellipsis') faults.push(`cut: ${name(element)}`);
     if (
       isCut &&

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { AskForm } from '@/components/ask-form';
@@ -7,7 +8,9 @@ import { CopyButton } from '@/components/copy-button';
 import { Field, Input } from '@/components/ui/field';
 import { send } from '@/lib/api/browser';
 import { CurrentPassword } from './current-password';
-import { QrCode } from './qr-code';
+
+/** Drawn by a library that only this step needs: the page is shown without it. */
+const QrCode = dynamic(() => import('./qr-code').then((module) => module.QrCode), { ssr: false });
 
 interface Started {
   totpURI: string;
