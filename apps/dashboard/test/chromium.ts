@@ -1,9 +1,16 @@
 import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContext, chromium as driver, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium as driver,
+  type Page,
+  type Response,
+} from 'playwright-core';
 import type { Locale } from '../i18n/locale';
 import { watchLayout } from './page-measures';
 import { type Watch, watchPage } from './page-watch';
 import { someAddress } from './site.harness';
+import { words } from './words';
 
 export interface Reader {
   locale: Locale;
@@ -19,6 +26,7 @@ export const READERS: Reader[] = [
   { locale: 'ar', width: 390, theme: 'light' },
 ];
 
+const LOADING = [words('en')('shell.loading'), words('ar')('shell.loading')];
 const HEIGHT = 900;
 /** What a page may take on a machine that is busy with other tests. */
 const PATIENCE_MS = 20_000;
@@ -68,6 +76,16 @@ export class Visit {
   /** Signed in already, by the cookies of another way in. */
   async carry(cookies: Map<string, string>): Promise<void> {
     await this.context.addCookies([...cookies].map(([name, value]) => ({ name, value, url: this.site })));
+  }
+
+  /** Opens a page and waits until it is all there: what its data is read for comes behind its shapes. */
+  async open(path: string): Promise<Response | null> {
+    const answer = await this.page.goto(path, { waitUntil: 'load' });
+    await this.page.waitForFunction((loading) => {
+      const shapes = document.querySelectorAll('.page-content [role="status"] > .sr-only');
+      return ![...shapes].some(({ textContent }) => loading.includes(textContent ?? ''));
+    }, LOADING);
+    return answer;
   }
 
   /** Reads on as another reader; felt by the next page that is opened. */

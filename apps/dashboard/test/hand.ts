@@ -53,6 +53,8 @@ export class Hand {
   async isAt(page: string): Promise<void> {
     await this.page
       .getByRole('heading', { level: 1, name: this.say(`console.pages.${page}`), exact: true })
+      // For a moment the page's shapes have the same heading.
+      .first()
       .waitFor();
   }
 

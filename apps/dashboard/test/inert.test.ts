@@ -70,7 +70,7 @@ describe.each([READERS[0]!, READERS[3]!])('hostile words, read in $locale at $wi
 
   const routes = [...routesIn('console', { '/catalog/[...id]': ['/catalog'] }), ...routesIn('operator', {})];
   it.each(routes)('are only words on $pattern', async ({ path }) => {
-    await visit.page.goto(
+    await visit.open(
       path
         .replace('/usage/[requestId]', `/usage/${ids.request}`)
         .replace('/mails/[id]', `/mails/${ids.mail}`),

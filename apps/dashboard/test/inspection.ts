@@ -32,7 +32,7 @@ export async function inspect(
 ): Promise<Seen> {
   const { page } = visit;
   await visit.become(reader);
-  const answer = await page.goto(at.path, { waitUntil: 'load' });
+  const answer = await visit.open(at.path);
   expect(answer?.status()).toBe(at.status ?? 200);
   expect(page.url().replace(visit.site, '')).toBe(at.path);
   const measures = await settledMeasures(visit);

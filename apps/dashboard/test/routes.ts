@@ -22,6 +22,8 @@ export function routesIn(
     globSync('**/page.tsx', { cwd: join(app, `(${group})`) })
       // What stands in a slot is a part of the page beside it, and has no address of its own.
       .filter((file) => !file.split(sep).some((folder) => folder.startsWith('@')))
+      // A slot is a part of another page.
+      .filter((file) => !file.includes('@'))
       .sort()
       .flatMap((file) => {
         const folders = file.split(sep).slice(0, -1);

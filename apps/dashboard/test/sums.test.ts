@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, READERS, Visit } from './chromium';
 import { fillAccount } from './full-account';
 import { type Person, Site } from './site.harness';
+import { words } from './words';
 
 /** Over HTTP; on the page itself, where each takes a browser its time. */
 const FILTERS = 200;
@@ -112,7 +113,9 @@ it(`${FILTERS_ON_THE_PAGE} of them on the page, in its figures, its chart's tabl
   for (let n = 0; n < FILTERS_ON_THE_PAGE; n++) {
     const filter = someFilter();
     const expected = await fromEntries(filter);
-    await visit.page.goto(`/usage?${queryOf(filter, 'inclusive')}`);
+    await visit.open(`/usage?${queryOf(filter, 'inclusive')}`);
+    const nothing = visit.page.getByText(words('en')('usage.empty'));
+    await visit.page.locator('main dl dd').first().or(nothing).waitFor();
     const shown = await visit.page.evaluate(() => ({
       figures: [...document.querySelectorAll('main dl dd')].map(
         (element) => element.firstChild?.textContent ?? '',
