@@ -2,6 +2,7 @@
 
 import { Dialog as Parts } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useReturnFocus } from './return-focus';
 
 /** One question or one form over the page. Escape leaves it, unless leaving would lose something. */
 export function Dialog({
@@ -20,12 +21,14 @@ export function Dialog({
   isKept?: boolean;
   children: ReactNode;
 }) {
+  const focus = useReturnFocus();
   const keep = (event: Event) => isKept && event.preventDefault();
   return (
     <Parts.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Parts.Portal>
         <Parts.Overlay className="fixed inset-0 z-40 bg-ink/30" />
         <Parts.Content
+          {...focus}
           onEscapeKeyDown={keep}
           onInteractOutside={keep}
           {...(text ? {} : { 'aria-describedby': undefined })}
