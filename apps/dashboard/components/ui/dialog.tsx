@@ -21,7 +21,7 @@ export function Dialog({
   isKept?: boolean;
   children: ReactNode;
 }) {
-  const focus = useReturnFocus();
+  const focus = useReturnFocus(isOpen);
   const keep = (event: Event) => isKept && event.preventDefault();
   return (
     <Parts.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>

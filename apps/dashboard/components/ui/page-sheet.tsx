@@ -9,7 +9,7 @@ import { useReturnFocus } from './return-focus';
 /** A page opened over another, at the end side. It has an address: closing it goes back to the one before. */
 export function PageSheet({ title, close, children }: { title: string; close: string; children: ReactNode }) {
   const router = useRouter();
-  const focus = useReturnFocus();
+  const focus = useReturnFocus(true);
   return (
     <Dialog.Root open onOpenChange={() => router.back()}>
       <Dialog.Portal>
