@@ -82,8 +82,10 @@ export class Visit {
   async open(path: string): Promise<Response | null> {
     const answer = await this.page.goto(path, { waitUntil: 'load' });
     await this.page.waitForFunction((loading) => {
-      const shapes = document.querySelectorAll('.page-content [role="status"] > .sr-only');
-      return ![...shapes].some(({ textContent }) => loading.includes(textContent ?? ''));
+      const shapes = [...document.querySelectorAll('main [role="status"]')].filter((one) =>
+        one.checkVisibility(),
+      );
+      return !shapes.some(({ textContent }) => loading.some((words) => textContent?.includes(words)));
     }, LOADING);
     return answer;
   }
