@@ -19,6 +19,7 @@ export default {
   },
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/tools/jest/global-teardown.mjs',
+  testSequencer: '<rootDir>/tools/jest/whole-product-last.mjs',
   reporters: ['default', '<rootDir>/tools/jest/summary-reporter.mjs'],
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
