@@ -50,7 +50,7 @@ it('a key says whose it is, what it may do and which limits hold', async () => {
   const { key, keyId } = await createKey({
     scopes: ['inference', 'account:read'],
     allowedModels: ['llama3.2:3b'],
-    budgetMillicredits: 9_007_199_254_740_993n,
+    budgetMillicredits: 7_999_999_999_999_999n,
     budgetReset: 'daily',
     expiresAt,
   });
@@ -62,7 +62,7 @@ it('a key says whose it is, what it may do and which limits hold', async () => {
     scopes: new Set(['inference', 'account:read']),
     allowedModels: new Set(['llama3.2:3b']),
     expiresAtMs: expiresAt.getTime(),
-    budgetMillicredits: 9_007_199_254_740_993n,
+    budgetMillicredits: 7_999_999_999_999_999n,
     budgetReset: 'daily',
     suspended: false,
     requestsPerMinute: 7,
