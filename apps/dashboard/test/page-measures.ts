@@ -6,7 +6,7 @@
 export interface Measures {
   /** Of what moved without anybody touching it. */
   layoutShift: number;
-  /** As transferred, of everything that was fetched before the page had loaded. */
+  /** As transferred, of what was asked for before there was content to see. */
   scriptBytes: number;
   headings: number;
   faults: string[];
@@ -78,8 +78,11 @@ export function measurePage({ namespaces, away }: { namespaces: string[]; away: 
         faults.push(`a key in ${attribute} of ${name(element)}`);
 
   const { layoutShift } = window as unknown as { layoutShift?: number };
+  // What is fetched once content stands there is for the pages that may be next; how soon that begins is chance.
+  const painted =
+    performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY;
   const scripts = (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(
-    ({ name: address }) => /\.js(\?|$)/.test(address),
+    ({ name: address, startTime }) => /\.js(\?|$)/.test(address) && startTime < painted,
   );
   return {
     layoutShift: layoutShift ?? -1,
