@@ -11,6 +11,7 @@ import { ClosingBooksService } from './closing/closing-books.service.js';
 import { ForgottenPeopleRepository } from './closing/forgotten-people.repository.js';
 import { ForgottenPeopleService } from './closing/forgotten-people.service.js';
 import { AccountsUpkeepJob } from './identity/accounts-upkeep.job.js';
+import { AddresseesService } from './identity/addressees.service.js';
 import { AttemptsService } from './identity/attempts.service.js';
 import { AuthConsequencesService } from './identity/auth-consequences.service.js';
 import { AuthEndpoint } from './identity/auth-endpoint.js';
@@ -67,6 +68,7 @@ export class AccountsModule {
         ...REPOSITORIES,
         AccountEventsBus,
         AccountsService,
+        AddresseesService,
         PeopleService,
         OperatorsService,
         TeamService,
@@ -100,6 +102,7 @@ export class AccountsModule {
         KeyAuthenticator,
         KeysService,
         OperatorsService,
+        AddresseesService,
         PeopleService,
         ProvidedSignInsService,
         SignIn,

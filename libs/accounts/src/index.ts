@@ -7,10 +7,11 @@ export type { AccountsSettings } from './accounts.settings.js';
 export type { MemberRole } from './auth-roles.js';
 export { ClosingBooksService } from './closing/closing-books.service.js';
 export { CurrentMember, CurrentPerson, type Member, type Person } from './current-member.js';
+export { type Addressee, AddresseesService } from './identity/addressees.service.js';
 export { AuthEndpoint } from './identity/auth-endpoint.js';
 export { AUTH_PATHS, AUTH_PREFIX } from './identity/auth-paths.js';
 export { OperatorsService } from './identity/operators.service.js';
-export { type Addressee, PeopleService } from './identity/people.service.js';
+export { PeopleService } from './identity/people.service.js';
 export { KeyAuthenticator } from './key-authenticator.js';
 export type { NewKey } from './key-input.js';
 export {

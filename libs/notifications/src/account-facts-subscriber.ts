@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type AccountEvents, AccountEventsBus } from '#accounts';
+import { type AccountEvents, AccountEventsBus, AddresseesService } from '#accounts';
 import { idFromUuid } from '#common';
 import { Clock, Transactions, type Tx } from '#database';
-import { PreferencesRepository } from './alerts/preferences.repository.js';
 import { TellService } from './alerts/tell.service.js';
 import type { MailFacts } from './mails/mail-kinds.js';
 import { MailLogService } from './mails/mail-log.service.js';
@@ -21,7 +20,7 @@ export class AccountFactsSubscriber implements OnModuleInit {
     private readonly events: AccountEventsBus,
     private readonly mails: MailLogService,
     private readonly tell: TellService,
-    private readonly people: PreferencesRepository,
+    private readonly people: AddresseesService,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
@@ -116,7 +115,7 @@ export class AccountFactsSubscriber implements OnModuleInit {
 
   private async memberJoined(tx: Tx, event: AccountEvents['memberJoined']): Promise<void> {
     const { accountUuid, role, userUuid } = event;
-    const memberName = (await this.people.person(tx, userUuid, 'member_joined'))?.name ?? '';
+    const memberName = (await this.people.person(tx, userUuid))?.name ?? '';
     await this.tell.account(tx, {
       accountUuid,
       kind: 'member_joined',
@@ -134,7 +133,7 @@ export class AccountFactsSubscriber implements OnModuleInit {
     event: AccountEvents['keyCreated'],
   ): Promise<void> {
     const { accountUuid, byUserUuid, keyUuid, name: keyName } = event;
-    const by = byUserUuid ? ((await this.people.person(tx, byUserUuid, kind))?.name ?? null) : null;
+    const by = byUserUuid ? ((await this.people.person(tx, byUserUuid))?.name ?? null) : null;
     await this.tell.account(tx, {
       accountUuid,
       kind,

@@ -7,19 +7,13 @@ import type { MemberRole } from '../auth-roles.js';
 import type { Person } from '../current-member.js';
 import { checkName } from '../key-input.js';
 import { type Locale, localeOf } from '../locale.js';
+import type { Addressee } from './addressees.service.js';
 import { PeopleRepository } from './people.repository.js';
-
-/** A person as mails and alerts address them. */
-export interface Addressee {
-  email: string;
-  name: string;
-  locale: Locale;
-}
 
 const UNFINISHED_AT_ONCE = 200;
 const GMAIL = new Set(['gmail.com', 'googlemail.com']);
 
-/** People: what is theirs from the first day, and how they are addressed. */
+/** People: what is theirs from the first day, and the accounts they are members of. */
 @Injectable()
 export class PeopleService {
   constructor(
@@ -30,15 +24,8 @@ export class PeopleService {
     private readonly events: AccountEventsBus,
   ) {}
 
-  async personOf(userUuid: string): Promise<Addressee | null> {
-    const row = await this.repository.find(userUuid);
-    return row ? { email: row.email, name: row.name, locale: localeOf(row.locale) } : null;
-  }
-
   /** Oldest member first. */
-  async membersOf(
-    accountUuid: string,
-  ): Promise<(Addressee & { userUuid: string; role: MemberRole; joinedAt: Date })[]> {
+  async membersOf(accountUuid: string): Promise<(Addressee & { role: MemberRole; joinedAt: Date })[]> {
     const rows = await this.repository.membersOf(accountUuid);
     return rows.map((row) => ({
       userUuid: row.id,

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { AccountEventsBus, type Member } from '#accounts';
+import { AccountEventsBus, AddresseesService, type Member } from '#accounts';
 import type { ForecastService, LowBalanceService } from '#billing';
 import { idFromUuid } from '#common';
 import { AuditLog, Clock, createDataSource, createTestDatabase, Transactions, type Tx } from '#database';
@@ -39,11 +39,12 @@ beforeAll(async () => {
   pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
   transactions = new Transactions(dataSource);
   const alerts = new AlertsRepository(pool);
-  const people = new PreferencesRepository(pool);
+  const people = new AddresseesService();
+  const preferences = new PreferencesRepository(pool);
   const mails = new MailLogService(new MailsRepository(pool), new AuditLog(), settings);
-  service = new AlertsService(alerts, people, {} as LowBalanceService, transactions);
-  tell = new TellService(alerts, people, mails, settings);
-  unsubscribe = new UnsubscribeController(people, transactions, settings);
+  service = new AlertsService(alerts, preferences, {} as LowBalanceService, transactions);
+  tell = new TellService(alerts, people, preferences, mails, settings);
+  unsubscribe = new UnsubscribeController(people, preferences, transactions, settings);
   events = new AccountEventsBus();
   new AccountFactsSubscriber(events, mails, tell, people, transactions, new Clock()).onModuleInit();
 });
@@ -223,6 +224,9 @@ it('the link in a mail ends that kind by POST alone, and a changed link ends not
   await jobWith([crossing(owner, 'below', new Date(3_000))]).tellCrossings();
   expect(await mailsTo(owner)).toHaveLength(2);
   expect((await service.list(owner, {})).data).toHaveLength(3);
+  // The link outlives its owner.
+  await pool.query('DELETE FROM users WHERE id = $1', [owner.person.userUuid]);
+  expect(await unsubscribe.end(token, response)).toContain('No more mails');
 });
 
 it('what happens to a person or a key is told in the transaction in which it happens', async () => {

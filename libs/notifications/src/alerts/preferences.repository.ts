@@ -9,19 +9,7 @@ export interface PreferenceRow {
   mail: boolean;
 }
 
-/** Somebody a mail goes to. */
-export interface AddresseeRow {
-  user_id: string;
-  email: string;
-  name: string;
-  locale: 'en' | 'ar';
-  wants_mail: boolean;
-}
-
-const ADDRESSEE = `u.id AS user_id, u.email, u.name, coalesce(u.locale, 'en') AS locale,
-  coalesce((SELECT p.mail FROM alert_preferences p WHERE p.user_id = u.id AND p.kind = $2), true) AS wants_mail`;
-
-/** What each person wants to be told, and how they are reached. */
+/** What each person wants to be told, and by which way. */
 @Injectable()
 export class PreferencesRepository {
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
@@ -49,8 +37,7 @@ export class PreferencesRepository {
   /** Ends the mails of a kind and leaves the dashboard as it is. */
   async endMails(tx: Tx, userUuid: string, kind: AlertKind): Promise<void> {
     await tx.query(
-      `INSERT INTO alert_preferences (user_id, kind, dashboard, mail)
-       SELECT id, $2, true, false FROM users WHERE id = $1
+      `INSERT INTO alert_preferences (user_id, kind, dashboard, mail) VALUES ($1, $2, true, false)
        ON CONFLICT (user_id, kind) DO UPDATE SET mail = false`,
       [userUuid, kind],
     );
@@ -60,24 +47,12 @@ export class PreferencesRepository {
     await tx.query('DELETE FROM alert_preferences WHERE user_id = $1', [userUuid]);
   }
 
-  async person(tx: Tx, userUuid: string, kind: AlertKind): Promise<AddresseeRow | undefined> {
-    const [row] = await tx.query<AddresseeRow>(`SELECT ${ADDRESSEE} FROM users u WHERE u.id = $1`, [
-      userUuid,
-      kind,
-    ]);
-    return row;
-  }
-
-  /** Members with one of these roles, and the account's name. */
-  async members(
-    tx: Tx,
-    query: { accountUuid: string; kind: AlertKind; roles: readonly string[] },
-  ): Promise<(AddresseeRow & { account_name: string })[]> {
-    return tx.query<AddresseeRow & { account_name: string }>(
-      `SELECT ${ADDRESSEE}, a.name AS account_name FROM members m JOIN users u ON u.id = m.user_id
-         JOIN accounts a ON a.id = m.account_id
-       WHERE m.account_id = $1 AND m.role = ANY($3) ORDER BY m.created_at, u.id`,
-      [query.accountUuid, query.kind, query.roles],
+  /** Who of these people wants no mail of this kind; who has never said anything wants them. */
+  async declinedMails(tx: Tx, userUuids: string[], kind: AlertKind): Promise<Set<string>> {
+    const rows = await tx.query<{ user_id: string }>(
+      'SELECT user_id FROM alert_preferences WHERE user_id = ANY ($1) AND kind = $2 AND NOT mail',
+      [userUuids, kind],
     );
+    return new Set(rows.map((row) => row.user_id));
   }
 }

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Addressee, AddresseesService, type MemberRole } from '#accounts';
 import type { Tx } from '#database';
 import type { MailFacts, MailKind } from '../mails/mail-kinds.js';
 import { MailLogService } from '../mails/mail-log.service.js';
 import { NOTIFICATIONS_SETTINGS, type NotificationsSettings } from '../notifications.settings.js';
 import { ALERT_KINDS, type AlertKind, type AlertParams } from './alert-kinds.js';
 import { AlertsRepository } from './alerts.repository.js';
-import { type AddresseeRow, PreferencesRepository } from './preferences.repository.js';
+import { PreferencesRepository } from './preferences.repository.js';
 import { unsubscribeUrl } from './unsubscribe-links.js';
 
 /** Roles that are told about credits. */
@@ -18,7 +19,8 @@ type MailedKind = AlertKind & MailKind;
 export class TellService {
   constructor(
     private readonly alerts: AlertsRepository,
-    private readonly people: PreferencesRepository,
+    private readonly people: AddresseesService,
+    private readonly preferences: PreferencesRepository,
     private readonly mails: MailLogService,
     @Inject(NOTIFICATIONS_SETTINGS) private readonly settings: NotificationsSettings,
   ) {}
@@ -29,7 +31,7 @@ export class TellService {
     fact: {
       accountUuid: string;
       kind: K;
-      roles: readonly string[];
+      roles: readonly MemberRole[];
       params: AlertParams;
       facts: (accountName: string) => MailFacts[K];
       dedupeKey: string;
@@ -51,8 +53,9 @@ export class TellService {
       ...(fact.link && { link: fact.link }),
     });
     if (!isNew) return false;
-    for (const member of await this.people.members(tx, { accountUuid, kind, roles })) {
-      const facts = fact.facts(member.account_name);
+    const members = await this.wanting(tx, kind, await this.people.members(tx, { accountUuid, roles }));
+    for (const member of members) {
+      const facts = fact.facts(member.accountName);
       await this.mail(tx, member, { kind, facts, dedupeKey, mentions: mentions ?? null });
     }
     return true;
@@ -79,7 +82,7 @@ export class TellService {
     },
   ): Promise<void> {
     const { dedupeKey, kind, params, userUuid } = fact;
-    const person = await this.people.person(tx, userUuid, kind);
+    const person = await this.people.person(tx, userUuid);
     if (!person) return;
     const isNew = await this.alerts.insert(tx, {
       ...ALERT_KINDS[kind],
@@ -91,25 +94,34 @@ export class TellService {
     });
     if (!isNew) return;
     const addressee = { ...person, email: fact.to ?? person.email };
-    await this.mail(tx, addressee, { kind, facts: fact.facts(person.name), dedupeKey });
+    for (const one of await this.wanting(tx, kind, [addressee])) {
+      await this.mail(tx, one, { kind, facts: fact.facts(person.name), dedupeKey });
+    }
+  }
+
+  /** Those who get a mail of this kind: all where it is not a matter of choice. */
+  private async wanting<One extends Addressee>(tx: Tx, kind: AlertKind, people: One[]): Promise<One[]> {
+    if (ALERT_KINDS[kind].isLocked) return people;
+    const userUuids = people.map(({ userUuid }) => userUuid);
+    const declined = await this.preferences.declinedMails(tx, userUuids, kind);
+    return people.filter(({ userUuid }) => !declined.has(userUuid));
   }
 
   private async mail<K extends MailedKind>(
     tx: Tx,
-    person: AddresseeRow,
+    { email: to, locale, userUuid }: Addressee,
     mail: { kind: K; facts: MailFacts[K]; dedupeKey: string; mentions?: string | null },
   ): Promise<void> {
     const { kind, facts, dedupeKey, mentions = null } = mail;
     const { isLocked } = ALERT_KINDS[kind];
-    if (!isLocked && !person.wants_mail) return;
     await this.mails.write(tx, {
       kind,
       facts,
-      to: person.email,
-      userUuid: person.user_id,
-      locale: person.locale,
-      unsubscribeUrl: isLocked ? null : unsubscribeUrl(this.settings, { userUuid: person.user_id, kind }),
-      dedupeKey: `${dedupeKey}:${person.user_id}`,
+      to,
+      userUuid,
+      locale,
+      unsubscribeUrl: isLocked ? null : unsubscribeUrl(this.settings, { userUuid, kind }),
+      dedupeKey: `${dedupeKey}:${userUuid}`,
       mentions,
     });
   }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, HttpCode, Inject, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { AddresseesService } from '#accounts';
 import { DomainError } from '#common';
 import { Transactions } from '#database';
 import { Public } from '#http';
@@ -20,6 +21,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self
 @Public()
 export class UnsubscribeController {
   constructor(
+    private readonly people: AddresseesService,
     private readonly preferences: PreferencesRepository,
     private readonly transactions: Transactions,
     @Inject(NOTIFICATIONS_SETTINGS) private readonly settings: NotificationsSettings,
@@ -42,7 +44,10 @@ export class UnsubscribeController {
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<string> {
     const { kind, userUuid } = this.wishOf(token);
-    await this.transactions.run((tx) => this.preferences.endMails(tx, userUuid, kind));
+    await this.transactions.run(async (tx) => {
+      // Of somebody who is gone there is nothing to end.
+      if (await this.people.person(tx, userUuid)) await this.preferences.endMails(tx, userUuid, kind);
+    });
     return page(
       response,
       'No more mails of this kind are sent to you. · لن تصلك رسائل من هذا النوع.',
