@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { buttonStyle } from '@/components/ui/button';
+import { ChoiceLinks } from '@/components/choice-links';
+import { Paging } from '@/components/paging';
 import { Th } from '@/components/ui/table';
 import type { Ledger } from '@/lib/api/account';
 import { ENTRY_KINDS, type StatementFilter, statementHref } from '@/lib/statement-filter';
@@ -15,7 +15,15 @@ export function LedgerStatement({ ledger, filter }: { ledger: Ledger; filter: St
         <h2 id="statement-heading" className="font-semibold text-lg">
           {t('statement')}
         </h2>
-        <KindChoice filter={filter} />
+        <ChoiceLinks
+          label={t('kind')}
+          choices={(['', ...ENTRY_KINDS] as const).map((kind) => ({
+            id: kind,
+            href: statementHref({ kind, cursor: '' }),
+            text: kind === '' ? t('all') : t(`kinds.${kind}`),
+            isChosen: filter.kind === kind,
+          }))}
+        />
       </div>
       {ledger.data.length === 0 ? (
         <p className="mt-3 text-muted">{t('noEntries')}</p>
@@ -41,53 +49,12 @@ export function LedgerStatement({ ledger, filter }: { ledger: Ledger; filter: St
           </tbody>
         </table>
       )}
-      <Paging next={ledger.next} filter={filter} />
+      <Paging
+        label={t('pages')}
+        cursor={filter.cursor}
+        next={ledger.next}
+        hrefOf={(cursor) => statementHref({ ...filter, cursor })}
+      />
     </section>
-  );
-}
-
-function KindChoice({ filter }: { filter: StatementFilter }) {
-  const t = useTranslations('billing');
-  return (
-    <nav aria-label={t('kind')} className="flex flex-wrap gap-1 text-sm">
-      {(['', ...ENTRY_KINDS] as const).map((kind) => (
-        <Link
-          key={kind}
-          prefetch={false}
-          href={statementHref({ kind, cursor: '' })}
-          aria-current={filter.kind === kind ? 'true' : undefined}
-          className="rounded px-2 py-1 text-muted transition-colors hover:text-ink aria-[current]:bg-wash aria-[current]:font-medium aria-[current]:text-ink"
-        >
-          {kind === '' ? t('all') : t(`kinds.${kind}`)}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
-function Paging({ next, filter }: { next: string | null; filter: StatementFilter }) {
-  const t = useTranslations('billing');
-  if (next === null && filter.cursor === '') return null;
-  return (
-    <nav aria-label={t('pages')} className="mt-3 flex gap-2">
-      {filter.cursor !== '' && (
-        <Link
-          prefetch={false}
-          href={statementHref({ ...filter, cursor: '' })}
-          className={buttonStyle({ size: 'small' })}
-        >
-          {t('newest')}
-        </Link>
-      )}
-      {next !== null && (
-        <Link
-          prefetch={false}
-          href={statementHref({ ...filter, cursor: next })}
-          className={buttonStyle({ size: 'small' })}
-        >
-          {t('older')}
-        </Link>
-      )}
-    </nav>
   );
 }

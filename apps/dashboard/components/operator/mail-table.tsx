@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import { buttonStyle } from '@/components/ui/button';
+import { Paging } from '@/components/paging';
 import { RowTh, Td, Th } from '@/components/ui/table';
 import type { MailLine, Mails } from '@/lib/api/mails';
 import { type MailFilter, mailsHref } from '@/lib/mail-filter';
@@ -32,7 +32,12 @@ export function MailTable({ mails, filter }: { mails: Mails; filter: MailFilter 
           ))}
         </tbody>
       </table>
-      <Paging next={mails.next} filter={filter} />
+      <Paging
+        label={t('pages')}
+        cursor={filter.cursor}
+        next={mails.next}
+        hrefOf={(cursor) => mailsHref({ ...filter, cursor })}
+      />
     </>
   );
 }
@@ -74,32 +79,5 @@ function MailRow({ mail }: { mail: MailLine }) {
         <MailState state={mail.state} />
       </Td>
     </tr>
-  );
-}
-
-function Paging({ next, filter }: { next: string | null; filter: MailFilter }) {
-  const t = useTranslations('mails');
-  if (next === null && filter.cursor === '') return null;
-  return (
-    <nav aria-label={t('pages')} className="mt-3 flex gap-2">
-      {filter.cursor !== '' && (
-        <Link
-          prefetch={false}
-          href={mailsHref({ ...filter, cursor: '' })}
-          className={buttonStyle({ size: 'small' })}
-        >
-          {t('newest')}
-        </Link>
-      )}
-      {next !== null && (
-        <Link
-          prefetch={false}
-          href={mailsHref({ ...filter, cursor: next })}
-          className={buttonStyle({ size: 'small' })}
-        >
-          {t('older')}
-        </Link>
-      )}
-    </nav>
   );
 }

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { ChoiceLinks } from '@/components/choice-links';
 import { Money } from '@/components/money';
 import { RowTh, Td, Th } from '@/components/ui/table';
 import type { Usage } from '@/lib/api/account';
@@ -29,20 +30,16 @@ export function BreakdownTable({
   const rows = useRows(usage, filter, keyNames);
   return (
     <section aria-label={t('breakdown')}>
-      <nav aria-label={t('breakdown')} className="flex gap-1 text-sm">
-        {BREAKDOWNS.map((by) => (
-          <Link
-            key={by}
-            prefetch={false}
-            scroll={false}
-            href={usageHref(filter, { by, cursor: filter.cursor })}
-            aria-current={filter.by === by ? 'true' : undefined}
-            className="rounded px-2.5 py-1 text-muted transition-colors hover:text-ink aria-[current]:bg-wash aria-[current]:font-medium aria-[current]:text-ink"
-          >
-            {t(`by.${by}`)}
-          </Link>
-        ))}
-      </nav>
+      <ChoiceLinks
+        label={t('breakdown')}
+        keepsPlace
+        choices={BREAKDOWNS.map((by) => ({
+          id: by,
+          href: usageHref(filter, { by, cursor: filter.cursor }),
+          text: t(`by.${by}`),
+          isChosen: filter.by === by,
+        }))}
+      />
       <table className="mt-1 w-full border-collapse">
         <thead>
           <tr>

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { Money } from '@/components/money';
-import { buttonStyle } from '@/components/ui/button';
+import { Paging } from '@/components/paging';
 import { RowTh, Td, Th } from '@/components/ui/table';
 import type { Requests, UsageRequest } from '@/lib/api/account';
 import { type UsageFilter, usageHref } from '@/lib/usage-filter';
@@ -43,7 +43,12 @@ export function RequestTable({
           ))}
         </tbody>
       </table>
-      <Paging next={requests.next} filter={filter} />
+      <Paging
+        label={t('pages')}
+        cursor={filter.cursor}
+        next={requests.next}
+        hrefOf={(cursor) => usageHref(filter, { cursor })}
+      />
     </section>
   );
 }
@@ -94,28 +99,5 @@ function RequestRow({ request, keyNames }: { request: UsageRequest; keyNames: Re
         )}
       </Td>
     </tr>
-  );
-}
-
-function Paging({ next, filter }: { next: string | null; filter: UsageFilter }) {
-  const t = useTranslations('usage');
-  if (next === null && filter.cursor === '') return null;
-  return (
-    <nav aria-label={t('pages')} className="mt-3 flex gap-2">
-      {filter.cursor !== '' && (
-        <Link prefetch={false} href={usageHref(filter)} className={buttonStyle({ size: 'small' })}>
-          {t('newest')}
-        </Link>
-      )}
-      {next !== null && (
-        <Link
-          prefetch={false}
-          href={usageHref(filter, { cursor: next })}
-          className={buttonStyle({ size: 'small' })}
-        >
-          {t('older')}
-        </Link>
-      )}
-    </nav>
   );
 }

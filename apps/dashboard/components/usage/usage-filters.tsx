@@ -1,6 +1,6 @@
 import Form from 'next/form';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { ChoiceLinks } from '@/components/choice-links';
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
 import type { Usage } from '@/lib/api/account';
@@ -19,7 +19,15 @@ export function UsageFilters({
   const t = useTranslations('usage');
   return (
     <search className="grid w-full gap-3">
-      <RangeChoice filter={filter} />
+      <ChoiceLinks
+        label={t('range')}
+        choices={(Object.keys(RANGES) as Range[]).map((range) => ({
+          id: range,
+          href: usageHref(filter, { range, from: '', to: '' }),
+          text: t(`ranges.${range}`),
+          isChosen: filter.range === range,
+        }))}
+      />
       <Form
         key={JSON.stringify(filter)}
         action="/usage"
@@ -60,25 +68,6 @@ export function UsageFilters({
         <Button type="submit">{t('apply')}</Button>
       </Form>
     </search>
-  );
-}
-
-function RangeChoice({ filter }: { filter: UsageFilter }) {
-  const t = useTranslations('usage');
-  return (
-    <nav aria-label={t('range')} className="flex flex-wrap gap-1 text-sm">
-      {(Object.keys(RANGES) as Range[]).map((range) => (
-        <Link
-          key={range}
-          prefetch={false}
-          href={usageHref(filter, { range, from: '', to: '' })}
-          aria-current={filter.range === range ? 'true' : undefined}
-          className="rounded px-2.5 py-1 text-muted transition-colors hover:text-ink aria-[current]:bg-wash aria-[current]:font-medium aria-[current]:text-ink"
-        >
-          {t(`ranges.${range}`)}
-        </Link>
-      ))}
-    </nav>
   );
 }
 
