@@ -1,6 +1,6 @@
-import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ApiHarness, type Holder } from './api.harness.js';
+import { RawClient } from './raw-client.js';
 
 const MODEL = 'llama3.2:3b';
 const VECTOR_MODEL = 'all-minilm:33m';
@@ -24,48 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A bare connection whose owner decides what is sent and when it is read. */
-class Client {
-  readonly closed: Promise<void>;
-  private readonly socket: Socket;
-  private text = '';
-  private length = 0;
-  private most = Number.POSITIVE_INFINITY;
-
-  constructor(options: { reads: boolean }) {
-    this.socket = connect({ port: Number(new URL(harness.url()).port), host: '127.0.0.1' });
-    this.closed = new Promise((done) => this.socket.once('close', () => done()));
-    this.socket.on('error', () => undefined);
-    if (options.reads) {
-      this.socket.on('data', (bytes: Buffer) => {
-        this.text += bytes.toString('latin1');
-      });
-    }
-  }
-
-  get received(): string {
-    return this.text;
-  }
-
-  send(text: string): void {
-    this.socket.write(text);
-  }
-
-  readOn(): void {
-    this.socket.on('data', (bytes: Buffer) => {
-      this.length += bytes.length;
-      if (this.length > this.most) this.socket.destroy();
-    });
-  }
-
-  /** Which comes first: the end of the connection, or so many bytes. */
-  async closedOrWhole(bytes: number): Promise<'closed' | 'whole'> {
-    this.most = bytes;
-    await this.closed;
-    return this.length > bytes ? 'whole' : 'closed';
-  }
-}
-
 function request(body: object, path?: string): string {
   const json = JSON.stringify(body);
   return `${head(Buffer.byteLength(json), path)}${json}`;
@@ -83,8 +41,8 @@ const chat = (script: string, more: object = {}) => ({
 });
 
 it('a connection whose headers never end is closed, with or without a first byte', async () => {
-  const silent = new Client({ reads: true });
-  const slow = new Client({ reads: true });
+  const silent = new RawClient(harness.url(), { reads: true });
+  const slow = new RawClient(harness.url(), { reads: true });
   slow.send('POST /v1/chat/completions HTTP/1.1\r\nhost: te');
   await Promise.all([silent.closed, slow.closed]);
   expect(slow.received).toMatch(/^HTTP\/1.1 408 /);
@@ -92,7 +50,7 @@ it('a connection whose headers never end is closed, with or without a first byte
 
 it('a body that never ends is answered 408, and nothing is held or sent upstream', async () => {
   const before = (await harness.usage(holder)).length;
-  const client = new Client({ reads: true });
+  const client = new RawClient(harness.url(), { reads: true });
   client.send(`${head(1_000)}{"model":`);
   await client.closed;
   expect(client.received).toMatch(/^HTTP\/1.1 408 .*"code":"request_timeout"/s);
@@ -102,7 +60,7 @@ it('a body that never ends is answered 408, and nothing is held or sent upstream
 });
 
 it('a body that never ends is closed on every other path too', async () => {
-  const client = new Client({ reads: true });
+  const client = new RawClient(harness.url(), { reads: true });
   client.send(`${head(1_000, '/api/auth/sign-in/email')}{"email":`);
   await client.closed;
   expect(client.received).toContain('HTTP/1.1 408 ');
@@ -120,7 +78,7 @@ it('a model that says nothing for too long ends the stream with an error event, 
 });
 
 it('a client that takes nothing of a stream is left, charged for what was delivered', async () => {
-  const client = new Client({ reads: false });
+  const client = new RawClient(harness.url(), { reads: false });
   client.send(request(chat('tokens=1000000; chunk-tokens=400; ignore-limit', { stream: true })));
   await lastOutcome('client_left');
   expect((await harness.settledBooks(holder)).openHolds).toBe(0);
@@ -133,7 +91,7 @@ it('a client that takes nothing of a whole answer is left too', async () => {
   const vectors = { model: VECTOR_MODEL, input, dimensions: 4_096, encoding_format: 'float' };
   // From outside it shows only when the client reads again: what the kernel had taken comes, and no more.
   for (let patienceMs = 2_500; ; patienceMs *= 2) {
-    const client = new Client({ reads: false });
+    const client = new RawClient(harness.url(), { reads: false });
     client.send(request(vectors, '/v1/embeddings'));
     await lastOutcome('completed');
     await new Promise((done) => setTimeout(done, patienceMs));
