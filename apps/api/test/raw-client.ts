@@ -41,9 +41,12 @@ export class RawClient {
     return this.length > bytes ? 'whole' : 'closed';
   }
 
-  /** Resolves once the text that came matches. */
+  /** Resolves once the text that came matches; rejects when nothing more can come. */
   async until(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.text)) await new Promise((done) => setTimeout(done, 10));
+    while (!pattern.test(this.text)) {
+      if (this.socket.destroyed) throw new Error(`closed before ${pattern}: ${this.text.slice(0, 500)}`);
+      await new Promise((done) => setTimeout(done, 10));
+    }
   }
 
   end(): void {
