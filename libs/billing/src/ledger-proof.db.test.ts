@@ -9,7 +9,9 @@ let harness: LedgerHarness;
 let first: LedgerProcess;
 let second: LedgerProcess;
 
-const budget = { keyUuid: randomUUID(), budgetMillicredits: 200_000n, budgetReset: 'monthly' as const };
+// Holds are kept for 30 days: of a month that began before them the proof cannot tell what its limit was.
+const budget = { keyUuid: randomUUID(), budgetMillicredits: 200_000n, budgetReset: 'daily' as const };
+const monthly = { keyUuid: randomUUID(), budgetMillicredits: 200_000n, budgetReset: 'monthly' as const };
 
 async function hold(accountUuid: string, more: Parameters<typeof reserveInput>[1] = {}) {
   const input = reserveInput(accountUuid, more);
@@ -58,6 +60,7 @@ async function spendingHistory(): Promise<void> {
   await first.ledger.settle(settleInput(await hold(account), { completionTokens: 500 }));
   await first.ledger.settle(settleInput(await hold(account, { multiplierMilli: 0 })));
   await hold(account, budget);
+  await first.ledger.settle(settleInput(await hold(account, monthly)));
   await hold(account);
 }
 
