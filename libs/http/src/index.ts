@@ -1,3 +1,4 @@
+export { ChunkedBody } from './chunked-body.js';
 export { ErrorFilter } from './error.filter.js';
 export {
   asDomainError,
