@@ -44,7 +44,9 @@ async function main(): Promise<boolean> {
   try {
     for (const contestant of ['bare', 'api']) await warmUp(contest, contestant);
     if (values.profile) {
-      console.log(await profileApi(contest, { connections: most, seconds }));
+      const stream = connections.length === 0;
+      const load = { connections: stream ? Math.max(...streams) : most, seconds, stream };
+      console.log(await profileApi(contest, load));
       return true;
     }
     if (values.endurance) {

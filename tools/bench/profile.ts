@@ -1,4 +1,5 @@
 import { Inspector } from '../product/inspector.ts';
+import { STREAM_CHUNKS } from './answer.ts';
 import type { Contest } from './contest.ts';
 import { aligned } from './report.ts';
 
@@ -11,10 +12,10 @@ interface Profile {
 const SAMPLING_US = 250;
 const MOST_LINES = 40;
 
-/** Profiles one process of the API under load; where its time went, by part and by function, a request. */
+/** Profiles one process of the API under load; where its time went, by part and by function, a request or a chunk. */
 export async function profileApi(
   contest: Contest,
-  load: { connections: number; seconds: number },
+  load: { connections: number; seconds: number; stream: boolean },
 ): Promise<string> {
   const inspector = await Inspector.attach({ pid: contest.apiPids[0]!, readLog: contest.product.readLog });
   await inspector.call('Profiler.enable');
@@ -23,17 +24,20 @@ export async function profileApi(
   const { answers } = await contest.run({ contestant: 'api', ...load });
   const { profile } = (await inspector.call('Profiler.stop')) as { profile: Profile };
   inspector.close();
-  return summary(profile, answers / contest.apiPids.length);
+  const answersOfOne = answers / contest.apiPids.length;
+  return load.stream
+    ? summary(profile, { count: answersOfOne * STREAM_CHUNKS, name: 'chunks' })
+    : summary(profile, { count: answersOfOne, name: 'requests' });
 }
 
-/** Self time by part and by function, microseconds a request. */
-function summary(profile: Profile, requests: number): string {
+/** Self time by part and by function, microseconds for each of what was done. */
+function summary(profile: Profile, done: { count: number; name: string }): string {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
   const parts = new Map<string, number>();
   const functions = new Map<string, number>();
   for (const [index, id] of profile.samples.entries()) {
     const { functionName, url, lineNumber } = nodes.get(id)!;
-    const us = profile.timeDeltas[index]! / requests;
+    const us = profile.timeDeltas[index]! / done.count;
     const part = partOf(functionName, url);
     if (part === undefined) continue;
     add(parts, part, us);
@@ -45,7 +49,7 @@ function summary(profile: Profile, requests: number): string {
   };
   const total = [...parts.values()].reduce((sum, us) => sum + us, 0);
   return [
-    `${Math.round(requests)} requests, ${total.toFixed(0)} µs each on the main thread (sampling adds some)`,
+    `${Math.round(done.count)} ${done.name}, ${total.toFixed(0)} µs each on the main thread (sampling adds some)`,
     lines('part', parts),
     lines('function', functions),
   ].join('\n\n');
