@@ -1,13 +1,15 @@
 import { modelEdits } from './answer-edits.js';
+import { ChunkTemplate } from './chunk-template.js';
+import type { Edit } from './edits.js';
 import { EventBoundary } from './event-boundary.js';
 import { scanObject } from './field-scanner.js';
 import { deltaOutput, hasFinished, type StreamKind } from './output-text.js';
-import { type ChoiceText, OutputTexts } from './output-texts.js';
+import { type ChoiceText, choiceIndex, OutputTexts } from './output-texts.js';
 import { PendingBytes } from './pending-bytes.js';
 import { RelayBuffer } from './relay-buffer.js';
 import { isObject } from './request-body.js';
 import { finishChunk, type StreamEnd, type StreamFacts, usageChunk } from './stream-end.js';
-import { editEvent, readEvent, type StreamEvent } from './stream-event.js';
+import { editEvent, isNamed, readEvent, type StreamEvent } from './stream-event.js';
 
 /** Why nothing more can be read from an upstream's stream. */
 export type StreamBreak = 'bad_json' | 'event_too_large';
@@ -25,9 +27,8 @@ const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 const MAX_EVENT_LINES = 10_000;
 /** Comments and empty deltas behind a finish chunk wait with it, to keep the order; more than this lets it go. */
 const MAX_TRAILING_BYTES = 64 * 1024;
-/** More than `n` may ask for; an index beyond it is counted with the first choice. */
-const MAX_CHOICE_INDEX = 128;
 const NO_TEXTS: ChoiceText[] = [];
+const NO_EDITS: Edit[] = [];
 const NOT_JSON = Symbol('not JSON');
 const DONE_MARK = '[DONE]';
 const DONE = Buffer.from(`data: ${DONE_MARK}\n\n`);
@@ -57,11 +58,13 @@ export class ChatStream {
   private readonly pending = new PendingBytes();
   private readonly relayed = new RelayBuffer();
   private readonly delivered = new OutputTexts();
+  private readonly template: ChunkTemplate;
   private held: HeldChunk | undefined;
   private closed = false;
   private readonly facts: StreamFacts;
 
   constructor(answer: { requestedModel: string; kind: StreamKind }) {
+    this.template = new ChunkTemplate(answer.kind);
     this.facts = {
       requestedModel: answer.requestedModel,
       kind: answer.kind,
@@ -140,6 +143,12 @@ export class ChatStream {
     this.boundary.startEvent();
     if (end - start > MAX_EVENT_BYTES || lineCount > MAX_EVENT_LINES) {
       this.break('event_too_large');
+      return;
+    }
+    const known = this.held === undefined ? this.template.read(bytes, start, end) : undefined;
+    if (known !== undefined) {
+      this.deliver([{ choice: this.template.choice, text: known }]);
+      this.relayAs(this.template.forClient(bytes, start, end), { bytes, start, end });
       return;
     }
     const event = readEvent(bytes, { start, end, lineCount });
@@ -224,7 +233,12 @@ export class ChatStream {
       this.trail(this.withModel(event, model) ?? event.bytes.subarray(event.start, event.end));
     } else {
       this.deliver(texts);
-      this.relay(event, model);
+      const edits = this.editsFor(event, model);
+      this.relayAs(edits && editEvent(event, edits), event);
+      const [only] = texts;
+      const isPlainOutput =
+        only !== undefined && choices.length === 1 && (usage === undefined || usage === null);
+      if (isPlainOutput) this.template.learn(event, { ...only, edits: edits ?? NO_EDITS });
     }
   }
 
@@ -245,21 +259,25 @@ export class ChatStream {
     if (held === undefined) return;
     this.held = undefined;
     this.deliver(held.texts);
-    this.relay(held.event, held.model);
+    this.relayAs(this.withModel(held.event, held.model), held.event);
     for (const bytes of held.trailing) this.relayed.add(bytes);
   }
 
-  private relay(event: StreamEvent, model: unknown): void {
-    const spliced = this.withModel(event, model);
+  private relayAs(spliced: Buffer | undefined, own: { bytes: Buffer; start: number; end: number }): void {
     if (spliced) this.relayed.add(spliced);
-    else this.relayed.pass(event.bytes, event.start, event.end);
+    else this.relayed.pass(own.bytes, own.start, own.end);
   }
 
   /** The event with the id that was asked for, or undefined when it says nothing else. */
   private withModel(event: StreamEvent, model: unknown): Buffer | undefined {
+    const edits = this.editsFor(event, model);
+    return edits && editEvent(event, edits);
+  }
+
+  private editsFor(event: StreamEvent, model: unknown): Edit[] | undefined {
     const { requestedModel } = this.facts;
     if (model === undefined || model === requestedModel) return undefined;
-    return editEvent(event, modelEdits(event.payload, scanObject(event.payload), requestedModel));
+    return modelEdits(event.payload, scanObject(event.payload), requestedModel);
   }
 
   private deliver(texts: readonly ChoiceText[]): void {
@@ -275,14 +293,4 @@ function parseJson(text: string): unknown {
   } catch {
     return NOT_JSON;
   }
-}
-
-function isNamed(event: StreamEvent): boolean {
-  return event.type !== '' && event.type !== 'message';
-}
-
-function choiceIndex(index: unknown): number {
-  return Number.isInteger(index) && (index as number) > 0 && (index as number) < MAX_CHOICE_INDEX
-    ? (index as number)
-    : 0;
 }

@@ -190,7 +190,7 @@ function decodedKey(json: Buffer, keyStart: number, keyEnd: number): string {
 }
 
 /** The offset after the closing quote of the string that opens at `open`. */
-function stringEnd(json: Buffer, open: number, end: number): number {
+export function stringEnd(json: Buffer, open: number, end: number): number {
   let at = open + 1;
   while (at < end) {
     const walkTo = Math.min(at + WALKED_BYTES, end);

@@ -4,6 +4,8 @@ export interface ChoiceText {
   text: string;
 }
 
+/** More than `n` may ask for; an index beyond it is counted with the first choice. */
+const MAX_CHOICE_INDEX = 128;
 /** A text that grows by a token at a time keeps an object for each of them; so many are made one string. */
 const PIECES_JOINED = 64;
 
@@ -43,4 +45,11 @@ export class OutputTexts {
     for (const { choice, text } of more) texts[choice] = (texts[choice] ?? '') + text;
     return texts.filter((text) => text !== '');
   }
+}
+
+/** The choice a chunk names, as it is counted. */
+export function choiceIndex(index: unknown): number {
+  return Number.isInteger(index) && (index as number) > 0 && (index as number) < MAX_CHOICE_INDEX
+    ? (index as number)
+    : 0;
 }

@@ -42,6 +42,11 @@ export function readEvent(
   };
 }
 
+/** Whether it has a name of its own: official SDKs give `message` to what has none. */
+export function isNamed(event: StreamEvent): boolean {
+  return event.type !== '' && event.type !== 'message';
+}
+
 /** The event with the edits of its payload made. A value may span lines of data; the event stays valid. */
 export function editEvent(event: StreamEvent, edits: readonly Edit[]): Buffer {
   const moved: Edit[] = [];

@@ -21,15 +21,19 @@ export const eventStyle: fc.Arbitrary<EventStyle> = fc.record({
 
 const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, ' ');
 
+const outputText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+
 /** A chunk with output, none of it final, around fields nobody knows. */
 const outputChunk = fc
-  .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), valueText, unknownMember, fc.nat(2))
-  .map(([text, value, { key }, index]) =>
-    oneLine(
-      `{"id":"c-1", "big":12345678901234567890,${key}:${value},"model": MODEL ,` +
-        `"choices":[{"index":${index},"delta":{"content":${JSON.stringify(text)}},"finish_reason":null}],"usage":null}`,
-    ),
+  .tuple(outputText, valueText, unknownMember, fc.nat(2))
+  .map(([text, value, { key }, index]) => chunkText({ text, value, key, index }));
+
+function chunkText(parts: { text: string; value: string; key: string; index: number }): string {
+  return oneLine(
+    `{"id":"c-1", "big":12345678901234567890,${parts.key}:${parts.value},"model": MODEL ,` +
+      `"choices":[{"index":${parts.index},"delta":{"content":${JSON.stringify(parts.text)}},"finish_reason":null}],"usage":null}`,
   );
+}
 
 const other = fc.constantFrom(
   '{"id":"c-1","model":MODEL,"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}',
@@ -37,14 +41,19 @@ const other = fc.constantFrom(
   '{"id":"c-1","choices":[],"prompt_filter_results":[]}',
 );
 
-/** Events of a stream as long as it has no end: chunks, comments, events of other kinds. */
-export const streamEvents: fc.Arbitrary<WrittenEvent[]> = fc.array(
-  fc.record({
-    data: fc.oneof(outputChunk, outputChunk, other),
-    before: fc.constantFrom('', '', '', ': ping', 'id: 7', 'event: message', ':'),
-  }),
-  { maxLength: 6 },
-);
+/** Events of a stream as long as it has no end: chunks, many of them alike, comments, events of other kinds. */
+export const streamEvents: fc.Arbitrary<WrittenEvent[]> = fc
+  .tuple(valueText, unknownMember)
+  .chain(([value, { key }]) => {
+    const alike = outputText.map((text) => chunkText({ text, value, key, index: 1 }));
+    return fc.array(
+      fc.record({
+        data: fc.oneof(alike, alike, alike, outputChunk, other),
+        before: fc.constantFrom('', '', '', '', ': ping', 'id: 7', 'event: message', ':'),
+      }),
+      { maxLength: 10 },
+    );
+  });
 
 /** The bytes of an event, with that model in it. */
 export function eventText(event: WrittenEvent, style: EventStyle, model: string): string {
