@@ -22,6 +22,9 @@ import { AccountsUsedCodes20261125150100 } from './20261125150100-accounts-used-
 import { AccountsDemoPeople20261125150200 } from './20261125150200-accounts-demo-people.js';
 import { BillingMostCredits20261125150300 } from './20261125150300-billing-most-credits.js';
 import { BillingDaysInSlices20261125150400 } from './20261125150400-billing-days-in-slices.js';
+import { BillingReserveReadOnce20261201090000 } from './20261201090000-billing-reserve-read-once.js';
+import { BillingMembersAsRows20261201090100 } from './20261201090100-billing-members-as-rows.js';
+import { BillingSettleReadOnce20261201090200 } from './20261201090200-billing-settle-read-once.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -49,4 +52,7 @@ export const migrations = [
   AccountsDemoPeople20261125150200,
   BillingMostCredits20261125150300,
   BillingDaysInSlices20261125150400,
+  BillingReserveReadOnce20261201090000,
+  BillingMembersAsRows20261201090100,
+  BillingSettleReadOnce20261201090200,
 ];
