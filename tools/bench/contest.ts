@@ -95,7 +95,7 @@ export class Contest {
       ...(options.inspectable ? { NODE_OPTIONS: `--inspect-port=127.0.0.1:${await freePort()}` } : {}),
     });
     const books = await Books.open(product.databaseUrl);
-    const accounts = await books.openAccounts({ count: ACCOUNTS, credits: CREDITS });
+    const accounts = await books.openAccounts({ count: ACCOUNTS, credits: CREDITS, limited: true });
     const peers = options.peers ? [await installPeer(upstreamUrl)] : [];
     return new Contest({ helpers: [upstream, bare, load], product, barePort, peers, books, accounts });
   }

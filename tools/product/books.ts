@@ -3,7 +3,7 @@ import pg from 'pg';
 import { displayOf, hashKey, makeKey } from '../../libs/accounts/src/key-format.ts';
 import { PROOF_CHECKS } from '../../libs/billing/src/proof-checks.ts';
 
-/** An account made for a run, without limits. */
+/** An account made for a run. */
 export interface OpenedAccount {
   accountUuid: string;
   key: string;
@@ -36,6 +36,9 @@ export interface UsageRecord {
   outcome: string;
 }
 
+/** Of a limit that is checked all the same. */
+const NEVER_REACHED = 100_000_000;
+
 /** The database of a running product, read and prepared from outside of it. */
 export class Books {
   private readonly client: pg.Client;
@@ -54,23 +57,36 @@ export class Books {
     return this.client.end();
   }
 
-  /** Accounts with so many credits each, no limits, and one key. */
-  async openAccounts(options: { count: number; credits: number }): Promise<OpenedAccount[]> {
+  /**
+   * Accounts with so many credits each and one key; with `limited`, with every limit there is, none of which is reached:
+   * requests a minute and at once, and a budget of the key.
+   */
+  async openAccounts(options: {
+    count: number;
+    credits: number;
+    limited?: boolean;
+  }): Promise<OpenedAccount[]> {
+    const most = options.limited ? NEVER_REACHED : null;
     const opened: OpenedAccount[] = [];
     for (let i = 0; i < options.count; i++) {
       const account: OpenedAccount = { accountUuid: randomUUID(), key: makeKey('sk_llmr_') };
-      await this.client.query('INSERT INTO accounts (id, name, slug) VALUES ($1, $2, $3)', [
-        account.accountUuid,
-        `Run ${i + 1}`,
-        `run-${account.accountUuid}`,
-      ]);
+      await this.client.query(
+        `INSERT INTO accounts (id, name, slug, requests_per_minute, in_flight_limit) VALUES ($1, $2, $3, $4, $4)`,
+        [account.accountUuid, `Run ${i + 1}`, `run-${account.accountUuid}`, most],
+      );
       await this.client.query(`INSERT INTO credit_accounts (account_id, plan_id) VALUES ($1, 'enterprise')`, [
         account.accountUuid,
       ]);
       await this.client.query(
-        `INSERT INTO keys (account_id, name, hash, display, scopes, created_by)
-         VALUES ($1, 'run', $2, $3, ARRAY['inference', 'account:read'], 'system tools')`,
-        [account.accountUuid, hashKey(account.key), displayOf(account.key)],
+        `INSERT INTO keys (account_id, name, hash, display, scopes, budget_millicredits, budget_reset, created_by)
+         VALUES ($1, 'run', $2, $3, ARRAY['inference', 'account:read'], $4, $5, 'system tools')`,
+        [
+          account.accountUuid,
+          hashKey(account.key),
+          displayOf(account.key),
+          options.limited ? options.credits * 1000 : null,
+          options.limited ? 'monthly' : null,
+        ],
       );
       if (options.credits > 0) await this.grant(account.accountUuid, options.credits);
       opened.push(account);
