@@ -1,47 +1,79 @@
 import { readFileSync } from 'node:fs';
+import type { Inspector } from '../../product/inspector.ts';
 
 const PAGE_BYTES = 4_096;
 const MB = 1_048_576;
 
-/** Resident memory of one process over time. */
+/** Over time, of one process. */
+export interface Growth {
+  /** Mean of each quarter but the first, in which caches and the compiler still grow. */
+  quartersMb: number[];
+  /** Over the same quarters. */
+  slopeMbPerHour: number;
+}
+
+interface Sample {
+  atMs: number;
+  megabytes: number;
+}
+
+/**
+ * What a process keeps: at each look its garbage is collected first. What is resident without that says when the last
+ * collection was, and rises for as long as none is needed.
+ */
 export class MemoryWatch {
-  private readonly samples: { atMs: number; bytes: number }[] = [];
-  private readonly timer: NodeJS.Timeout;
+  private readonly kept: Sample[] = [];
+  private readonly resident: Sample[] = [];
+  private readonly process: { pid: number; inspector: Inspector };
+  private stopping = false;
+  private readonly running: Promise<void>;
 
-  constructor(pid: number, everyMs: number) {
-    this.timer = setInterval(() => this.sample(pid), everyMs);
+  constructor(process: { pid: number; inspector: Inspector }, everyMs: number) {
+    this.process = process;
+    this.running = this.watch(everyMs);
   }
 
-  /** Mean of the quarters after the first, in which caches and the compiler still grow, and the slope over them. */
-  stop(): { quartersMb: number[]; slopeMbPerHour: number } {
-    clearInterval(this.timer);
-    const quarter = Math.floor(this.samples.length / 4);
-    const quartersMb = [1, 2, 3].map((i) => mean(this.samples.slice(i * quarter, (i + 1) * quarter)) / MB);
-    return { quartersMb, slopeMbPerHour: slope(this.samples.slice(quarter)) * (3_600_000 / MB) };
+  /** `kept`: heap and buffers in use; `resident`: all its memory, malloc's and the compiler's too. */
+  async stop(): Promise<{ kept: Growth; resident: Growth }> {
+    this.stopping = true;
+    await this.running;
+    this.process.inspector.close();
+    return { kept: growth(this.kept), resident: growth(this.resident) };
   }
 
-  private sample(pid: number): void {
-    try {
-      const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-      this.samples.push({ atMs: Date.now(), bytes: pages * PAGE_BYTES });
-    } catch {
-      // It has died; whoever watches counts deaths.
+  private async watch(everyMs: number): Promise<void> {
+    while (!this.stopping) {
+      const atMs = Date.now();
+      this.kept.push({ atMs, megabytes: await this.process.inspector.heapMegabytes() });
+      this.resident.push({ atMs, megabytes: residentMb(this.process.pid) });
+      while (!this.stopping && Date.now() < atMs + everyMs)
+        await new Promise((done) => setTimeout(done, 100));
     }
   }
 }
 
-function mean(samples: { bytes: number }[]): number {
-  return samples.reduce((sum, { bytes }) => sum + bytes, 0) / samples.length;
+function residentMb(pid: number): number {
+  return (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES) / MB;
 }
 
-/** Bytes a millisecond, by least squares. */
-function slope(samples: { atMs: number; bytes: number }[]): number {
+function growth(samples: readonly Sample[]): Growth {
+  const quarter = Math.floor(samples.length / 4);
+  const quarters = [1, 2, 3].map((i) => samples.slice(i * quarter, (i + 1) * quarter));
+  return { quartersMb: quarters.map(mean), slopeMbPerHour: slope(samples.slice(quarter)) * 3_600_000 };
+}
+
+function mean(samples: readonly Sample[]): number {
+  return samples.reduce((sum, { megabytes }) => sum + megabytes, 0) / samples.length;
+}
+
+/** Megabytes a millisecond, by least squares. */
+function slope(samples: readonly Sample[]): number {
   const meanAt = samples.reduce((sum, { atMs }) => sum + atMs, 0) / samples.length;
-  const meanBytes = mean(samples);
+  const meanMb = mean(samples);
   let above = 0;
   let below = 0;
-  for (const { atMs, bytes } of samples) {
-    above += (atMs - meanAt) * (bytes - meanBytes);
+  for (const { atMs, megabytes } of samples) {
+    above += (atMs - meanAt) * (megabytes - meanMb);
     below += (atMs - meanAt) ** 2;
   }
   return above / below;

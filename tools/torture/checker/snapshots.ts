@@ -25,18 +25,19 @@ export class Snapshots {
     this.url = url;
   }
 
-  /** Looks once, so that a checker that cannot look is known at once, and then every so often. */
+  /** Looks once, so that a checker that cannot look is known at once, and then every so often, start to start. */
   async start(everyMs: number): Promise<void> {
     await this.take();
     this.running = (async () => {
       while (!this.stopping) {
+        const startedMs = Date.now();
         // A database that is down now is looked at when it is back.
         await this.take().catch((error: unknown) => {
           if (error instanceof pg.DatabaseError && !/^(57|08|53)/.test(error.code ?? '')) {
             this.report.wrong.push(`a snapshot failed: ${error.message}`);
           }
         });
-        for (let waited = 0; waited < everyMs && !this.stopping; waited += 100) {
+        while (!this.stopping && Date.now() < startedMs + everyMs) {
           await new Promise((done) => setTimeout(done, 100));
         }
       }

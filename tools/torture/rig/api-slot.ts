@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Inspector } from '../../product/inspector.ts';
 import { pause } from './timing.ts';
 
 /** A balancer polls /readyz; until it has, it still sends requests to a process that leaves. */
@@ -62,7 +63,7 @@ export class ApiSlot {
   start(): void {
     const { slot, port, folder, environment, nextFate } = this.options;
     const fate = nextFate(slot);
-    const logFile = join(folder, `api-${slot}-${this.lives.length}.log`);
+    const logFile = this.logFile(this.lives.length);
     const log = openSync(logFile, 'w');
     const main = join(folder, 'dist', 'apps', 'api', 'src', 'main.js');
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
@@ -72,6 +73,8 @@ export class ApiSlot {
         NODE_ENV: 'production',
         ...environment,
         PORT: String(port),
+        // Those that are inspected each open a port of their own.
+        NODE_OPTIONS: '--inspect-port=127.0.0.1:0',
         ...(fate.failpoints ? { FAILPOINTS: fate.failpoints } : {}),
       },
       stdio: ['ignore', log, log],
@@ -94,6 +97,12 @@ export class ApiSlot {
       this.onExit(life, logFile);
     });
     void this.watch(life, fate);
+  }
+
+  /** A line to the inspector of the process that lives now. */
+  inspect(): Promise<Inspector> {
+    const logFile = this.logFile(this.lives.length - 1);
+    return Inspector.attach({ pid: this.life.pid, readLog: () => readFileSync(logFile, 'utf8') });
   }
 
   /** SIGKILL, now. */
@@ -119,6 +128,10 @@ export class ApiSlot {
     const timer = setTimeout(() => child.kill('SIGKILL'), 40_000);
     await exited;
     clearTimeout(timer);
+  }
+
+  private logFile(life: number): string {
+    return join(this.options.folder, `api-${this.options.slot}-${life}.log`);
   }
 
   private onExit(life: Life, logFile: string): void {

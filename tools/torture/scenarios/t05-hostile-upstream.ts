@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Inspector } from '../../product/inspector.ts';
+import type { Inspector } from '../../product/inspector.ts';
 import { checkHostile } from '../checker/hostile-answers.ts';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
@@ -25,7 +25,6 @@ const LIMITS = {
   FIRST_BYTE_SECONDS: '3',
   IDLE_SECONDS: '3',
   LOG_LEVEL: 'debug',
-  NODE_OPTIONS: '--inspect-port=127.0.0.1:0',
 };
 const KEY = 'canary-key-7d19b2';
 
@@ -47,14 +46,7 @@ export async function runT05(order: Order): Promise<Verdict> {
     await snapshots.start(isShort ? 2_000 : 4_000);
     const ratios: number[] = [];
     const grownMb: number[] = [];
-    const inspectors = await Promise.all(
-      world.slots.map(({ life }) =>
-        Inspector.attach({
-          pid: life.pid,
-          readLog: () => readFileSync(join(world.folder, `api-${life.slot}-0.log`), 'utf8'),
-        }),
-      ),
-    );
+    const inspectors = await Promise.all(world.slots.map((slot) => slot.inspect()));
     const before = await keptMb(inspectors);
     for (let round = 0; round < rounds; round++) {
       const alone = await run.good(pause(isShort ? 5_000 : QUIET_MS));
