@@ -1,11 +1,15 @@
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Alert } from '@/lib/api/alerts';
 import { AlertLink } from './alert-link';
 import { useAlertText } from './alert-text';
 import { Countdown } from './countdown';
 
-/** What is so now and wants somebody to act; nothing where all is well. */
-export function OpenAlerts({ alerts }: { alerts: Alert[] }) {
+/** The page is about the balance: the rest of them is a click away. */
+export const OPEN_ALERTS_SHOWN = 3;
+
+/** What is so now and wants somebody to act; nothing where all is well. `hasMore`: there are others. */
+export function OpenAlerts({ alerts, hasMore }: { alerts: Alert[]; hasMore: boolean }) {
   const t = useTranslations('alerts');
   const write = useAlertText();
   if (alerts.length === 0) return null;
@@ -34,6 +38,16 @@ export function OpenAlerts({ alerts }: { alerts: Alert[] }) {
             </li>
           );
         })}
+        {hasMore && (
+          <li className="relative px-4 py-2.5 text-sm hover:bg-wash">
+            <Link
+              href="/alerts"
+              className="text-accent underline underline-offset-4 after:absolute after:inset-0"
+            >
+              {t('back')}
+            </Link>
+          </li>
+        )}
       </ul>
     </section>
   );

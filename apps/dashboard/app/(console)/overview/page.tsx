@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { OpenAlerts } from '@/components/alerts/open-alerts';
+import { OPEN_ALERTS_SHOWN, OpenAlerts } from '@/components/alerts/open-alerts';
 import { BalanceFigures } from '@/components/console/balance-figures';
 import { ConsolePage } from '@/components/console/console-page';
 import { FirstSteps } from '@/components/console/first-steps';
@@ -20,13 +20,13 @@ export default async function OverviewPage() {
   const [balance, usage, alerts] = await Promise.all([
     readBalance(),
     readUsage({}),
-    readAlerts({ open: 'true', limit: '20' }),
+    readAlerts({ open: 'true', limit: String(OPEN_ALERTS_SHOWN) }),
   ]);
   return (
     <ConsolePage title={t('pages.overview')}>
       {balance.ok ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-          {alerts.ok && <OpenAlerts alerts={alerts.value.data} />}
+          {alerts.ok && <OpenAlerts alerts={alerts.value.data} hasMore={alerts.value.next !== null} />}
           <BalanceFigures balance={balance.value} />
           {!balance.value.requestsEver && <FirstSteps />}
           {balance.value.requestsEver &&
