@@ -8,7 +8,9 @@ import { Traffic } from '../rig/traffic.ts';
 import { World } from '../rig/world.ts';
 import { Verdict } from '../verdict.ts';
 
-const SNAPSHOTS = 60;
+/** One a minute, and never fewer than anywhere else; more are tried for, because each takes its time. */
+const LEAST_SNAPSHOTS = 20;
+const TRIED_FOR = 60;
 const FAULT_EVERY_MS = 20_000;
 const LOOK_EVERY_MS = 10_000;
 /** More than this an hour, over minutes of steady traffic, is a leak; the sabotaged build leaks a hundred times as much. */
@@ -31,7 +33,7 @@ export async function runT22(order: Order): Promise<Verdict> {
     const inspector = await world.slots[0]!.inspect();
     const memory = new MemoryWatch({ pid: survivor.pid, inspector }, order.quick ? 1_000 : LOOK_EVERY_MS);
     const snapshots = new Snapshots(world.postgres.url);
-    await snapshots.start(durationMs / (SNAPSHOTS * 1.3));
+    await snapshots.start(durationMs / (Math.max(order.minutes, TRIED_FOR) * 1.3));
     const traffic = new Traffic(world, {
       workers: 12,
       streamShare: 0.7,
@@ -44,7 +46,8 @@ export async function runT22(order: Order): Promise<Verdict> {
     const grown = await memory.stop();
     await traffic.stop();
     await waitUntil(() => world.openHolds().then((open) => open === 0), 60_000);
-    verdict.addSnapshots(await snapshots.stop(), order.quick ? 2 : SNAPSHOTS);
+    const least = order.quick ? 2 : Math.max(order.minutes, LEAST_SNAPSHOTS);
+    verdict.addSnapshots(await snapshots.stop(), least);
     verdict.say(
       `${order.minutes} minutes, ${traffic.operations.length} requests; faults: ${[...faults].map(([name, n]) => `${n} ${name}`).join(', ')}`,
       `the process that lived all through, after a collection, in its second to fourth quarter:`,
