@@ -112,3 +112,14 @@ it('each page has a title of its own', async () => {
   expect([...new Set(titles)]).toHaveLength(titles.length);
   await visit.close();
 });
+
+it('Overview has its balance in sight, however many alerts are open', async () => {
+  const visit = await Visit.start(browser, site.url, READERS[0]!);
+  await visit.carry(people['very much'].cookies);
+  await visit.page.goto('/overview');
+  const open = visit.page.getByRole('region', { name: 'Needs your attention' });
+  expect(await open.getByRole('listitem').count()).toBe(4);
+  await open.getByRole('link', { name: 'All alerts' }).click();
+  await visit.page.waitForURL('**/alerts');
+  await visit.close();
+});
