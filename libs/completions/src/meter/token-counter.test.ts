@@ -53,6 +53,31 @@ describe('counting tokens', () => {
     );
   });
 
+  test('of many texts at once takes one slice a turn of the event loop, each in its turn', async () => {
+    let turn = 0;
+    let counting = true;
+    const tick = () => {
+      turn += 1;
+      if (counting) setImmediate(tick);
+    };
+    setImmediate(tick);
+    const countersOf = new Map<number, Set<number>>();
+    function* lettersFor(counter: number): Iterable<string> {
+      for (let i = 0; i < 10; i++) {
+        countersOf.set(turn, (countersOf.get(turn) ?? new Set()).add(counter));
+        yield 'a'.repeat(5_000);
+      }
+    }
+    const counts = await Promise.all(
+      Array.from({ length: 6 }, (_, counter) => countTokens(lettersFor(counter))),
+    );
+    counting = false;
+    expect(new Set(counts).size).toBe(1);
+    expect([...countersOf.values()].filter(({ size }) => size > 1)).toEqual([]);
+    const order = [...countersOf.values()].map((counters) => [...counters][0]);
+    expect(new Set(order.slice(0, 12)).size).toBe(6);
+  });
+
   test('is o200k_base', async () => {
     expect(await countTokens(['hello world'])).toBe(2);
     expect(await countTokens(['a'.repeat(512)])).toBe(64);

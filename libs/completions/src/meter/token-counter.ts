@@ -18,6 +18,20 @@ export interface CountedPrompt {
   imageCount: number;
 }
 
+/** Turns of the event loop, handed out one at a time in the order of asking. */
+class LoopTurns {
+  private last: Promise<void> = Promise.resolve();
+
+  /** Resolves in a turn of the loop that is nobody else's. */
+  next(): Promise<void> {
+    this.last = this.last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.last;
+  }
+}
+
+const turns = new LoopTurns();
+/** Texts that are being counted. */
+let counting = 0;
 let countPiece: Promise<(piece: string) => number> | undefined;
 
 /**
@@ -33,13 +47,23 @@ export function loadTokenizer(): Promise<(piece: string) => number> {
   return countPiece;
 }
 
-/** Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of at most 2 ms or one piece. */
+/**
+ * Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of at most 2 ms or one piece.
+ * However many texts are counted at once, they take turns: a slice of one of them, then the process's other work.
+ */
 export async function countTokens(texts: Iterable<string>): Promise<number> {
-  return countInSlices(texts, {
+  const tools = {
     countPiece: await loadTokenizer(),
     nowMilliseconds: () => performance.now(),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-  });
+    pause: () => turns.next(),
+  };
+  if (counting > 0) await turns.next();
+  counting += 1;
+  try {
+    return await countInSlices(texts, tools);
+  } finally {
+    counting -= 1;
+  }
 }
 
 export async function countInSlices(texts: Iterable<string>, tools: CountingTools): Promise<number> {
