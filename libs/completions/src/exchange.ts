@@ -58,7 +58,7 @@ export async function tellFailure(
   await Promise.race([ended, tools.delay(SETTLEMENT_WAIT_MS)]);
   if (!response.destroyed) {
     if (response.headersSent) {
-      stream?.end(Buffer.from(`data: ${JSON.stringify(errorBody(error))}\n\n`));
+      (stream ?? response).end(Buffer.from(`data: ${JSON.stringify(errorBody(error))}\n\n`));
     } else {
       setAdmittedHeaders(response, admitted, tools.nowMs());
       sendError(response, error);

@@ -183,6 +183,17 @@ describe('a stream of chunks that are alike', () => {
     expect(stream.lastUsage).toEqual({ prompt_tokens: 5, completion_tokens: 3 });
   });
 
+  test('is not learnt from where it is large: it would be kept as long as the stream is open', () => {
+    const stream = open();
+    const parse = jest.spyOn(JSON, 'parse');
+    for (let i = 0; i < 20; i++)
+      stream.push(
+        Buffer.from(event({ padding: 'p'.repeat(5_000), choices: [{ index: 0, delta: { content: 'x' } }] })),
+      );
+    expect(parse.mock.calls.length).toBe(20);
+    expect(stream.deliveredTexts()).toEqual(['x'.repeat(20)]);
+  });
+
   test('lets a finish chunk in hand go first', () => {
     const stream = open();
     const finish = event({ choices: [{ index: 1, delta: {}, finish_reason: 'stop' }] });

@@ -1,20 +1,29 @@
 import { applyEdits, type Edit } from './edits.js';
-import { stringEnd } from './field-scanner.js';
+import { skipSpace, stringEnd } from './field-scanner.js';
 import { deltaOutput, type StreamKind } from './output-text.js';
+import type { ChoiceText } from './output-texts.js';
 import { isObject } from './request-body.js';
 import type { StreamEvent } from './stream-event.js';
 
 /** Bytes around a string of JSON: with it they make up a whole event. */
-interface Shape {
+interface Frame {
   /** Up to and with the opening quote. */
   head: Buffer;
   /** From the closing quote on. */
   tail: Buffer;
+}
+
+interface Shape extends Frame {
   choice: number;
-  /** The same for the client, where it differs. */
-  clientHead: Buffer;
-  clientTail: Buffer;
-  isEdited: boolean;
+  /** What the client gets around the string, where that is not the upstream's own. */
+  forClient: Frame | undefined;
+}
+
+/** What a chunk says that is known but for its text. */
+export interface KnownChunk {
+  output: ChoiceText;
+  /** The event for the client, where it is not the upstream's own. */
+  spliced: Buffer | undefined;
 }
 
 const QUOTE = 0x22;
@@ -26,6 +35,8 @@ const OUTPUT_KEYS = ['"content"', '"text"', '"reasoning_content"', '"reasoning"'
 /** Streams whose chunks have little in common are not worth the learning: after so many times it has to pay. */
 const FREE_LESSONS = 3;
 const WORTH_MATCHES = 4;
+/** Many times what a token comes in: what is kept for each open stream, and parsed again to learn it, stays small. */
+const MOST_LEARNT_BYTES = 4 * 1024;
 
 /**
  * What the chunks of a stream have in common. Most of a stream is one chunk again and again with another text in it: a
@@ -39,39 +50,29 @@ export class ChunkTemplate {
 
   constructor(private readonly kind: StreamKind) {}
 
-  /** The choice that the text of `read` belongs to. */
-  get choice(): number {
-    return this.shape!.choice;
-  }
-
-  /** The output of this event, never empty, when it is as the one learnt but for it; else it has to be read as JSON. */
-  read(bytes: Buffer, start: number, end: number): string | undefined {
+  /** This event, when it is as the one learnt but for a text that is not empty; else it has to be read as JSON. */
+  read(bytes: Buffer, start: number, end: number): KnownChunk | undefined {
     const { shape } = this;
     if (shape === undefined) return undefined;
-    const { head, tail } = shape;
+    const { head, tail, choice, forClient } = shape;
     const [from, to] = [start + head.length, end - tail.length];
     if (from >= to || !isAt(head, bytes, start) || !isAt(tail, bytes, to)) return undefined;
     const text = stringBetween(bytes, from, to);
-    if (text !== undefined) this.matches += 1;
-    return text;
-  }
-
-  /** What the client gets of an event that was just read; undefined when that is the event itself. */
-  forClient(bytes: Buffer, start: number, end: number): Buffer | undefined {
-    const { head, tail, clientHead, clientTail, isEdited } = this.shape!;
-    if (!isEdited) return undefined;
-    return Buffer.concat([clientHead, bytes.subarray(start + head.length, end - tail.length), clientTail]);
+    if (text === undefined) return undefined;
+    this.matches += 1;
+    const spliced = forClient && Buffer.concat([forClient.head, bytes.subarray(from, to), forClient.tail]);
+    return { output: { choice, text }, spliced };
   }
 
   /**
    * Takes a chunk with this one output and nothing else to be noticed; `edits` are what is changed of its payload for
    * the client.
    */
-  learn(event: StreamEvent, output: { choice: number; text: string; edits: readonly Edit[] }): void {
+  learn(event: StreamEvent, output: ChoiceText & { edits: readonly Edit[] }): void {
     if (this.lessons >= FREE_LESSONS && this.matches < this.lessons * WORTH_MATCHES) return;
     this.lessons += 1;
     this.shape = undefined;
-    if (event.lines.length !== 1 || event.type !== '') return;
+    if (event.lines.length !== 1 || event.type !== '' || event.end - event.start > MOST_LEARNT_BYTES) return;
     const { payload } = event;
     const place = this.placeOf(payload, output.text);
     if (place === undefined) return;
@@ -86,9 +87,13 @@ export class ChunkTemplate {
       head,
       tail,
       choice: output.choice,
-      clientHead: applyEdits(head, moved(inHead, before)),
-      clientTail: applyEdits(tail, moved(inTail, -place.end)),
-      isEdited: output.edits.length > 0,
+      forClient:
+        output.edits.length === 0
+          ? undefined
+          : {
+              head: applyEdits(head, moved(inHead, before)),
+              tail: applyEdits(tail, moved(inTail, -place.end)),
+            },
     };
   }
 
@@ -118,11 +123,9 @@ export class ChunkTemplate {
 function placeBehind(payload: Buffer, key: string): { start: number; end: number } | undefined {
   const found = payload.indexOf(key);
   if (found < 0) return undefined;
-  let at = found + key.length;
-  while (payload[at] === SPACE) at += 1;
+  let at = skipSpace(payload, found + key.length, payload.length);
   if (payload[at] !== COLON) return undefined;
-  at += 1;
-  while (payload[at] === SPACE) at += 1;
+  at = skipSpace(payload, at + 1, payload.length);
   if (payload[at] !== QUOTE) return undefined;
   return { start: at + 1, end: stringEnd(payload, at, payload.length) - 1 };
 }

@@ -147,8 +147,8 @@ export class ChatStream {
     }
     const known = this.held === undefined ? this.template.read(bytes, start, end) : undefined;
     if (known !== undefined) {
-      this.deliver([{ choice: this.template.choice, text: known }]);
-      this.relayAs(this.template.forClient(bytes, start, end), { bytes, start, end });
+      this.deliver([known.output]);
+      this.relayAs(known.spliced, { bytes, start, end });
       return;
     }
     const event = readEvent(bytes, { start, end, lineCount });

@@ -221,7 +221,8 @@ function startsNumber(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
 
-function skipSpace(json: Buffer, from: number, end: number): number {
+/** Where the next byte that is no white space is. */
+export function skipSpace(json: Buffer, from: number, end: number): number {
   let at = from;
   while (at < end && isSpace(json[at]!)) at += 1;
   return at;
