@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Deadlines, DomainError, RequestId } from '#common';
-import { type ChunkedBody, errorBody, sendError } from '#http';
+import { errorBody, sendError } from '#http';
 import type { RouteRequest, UpstreamClient } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import { setAdmittedHeaders } from './answer-headers.js';
@@ -52,13 +52,13 @@ export function routeRequest({ request, reservation }: Admitted): RouteRequest {
 export async function tellFailure(
   tools: ExchangeTools,
   admitted: Admitted,
-  failure: { response: ServerResponse; stream?: ChunkedBody; ended: Promise<void>; error: DomainError },
+  failure: { response: ServerResponse; ended: Promise<void>; error: DomainError },
 ): Promise<void> {
-  const { ended, error, response, stream } = failure;
+  const { ended, error, response } = failure;
   await Promise.race([ended, tools.delay(SETTLEMENT_WAIT_MS)]);
   if (!response.destroyed) {
     if (response.headersSent) {
-      (stream ?? response).end(Buffer.from(`data: ${JSON.stringify(errorBody(error))}\n\n`));
+      response.end(`data: ${JSON.stringify(errorBody(error))}\n\n`);
     } else {
       setAdmittedHeaders(response, admitted, tools.nowMs());
       sendError(response, error);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { AttemptRecord, Outcome } from '#billing';
 import { type Deadline, type DomainError, failpoint } from '#common';
-import { ChunkedBody } from '#http';
+import { writePiece } from '#http';
 import type { RouteCall, RouteHandlers, UpstreamFailure, UpstreamHeaders } from '#upstreams';
 import type { Admitted } from './admission.service.js';
 import { admittedHeaders } from './answer-headers.js';
@@ -28,7 +28,6 @@ const STREAM_TYPES = /^(text\/event-stream|text\/plain|application\/octet-stream
  */
 export class StreamExchange implements RouteHandlers {
   private stream: ChatStream;
-  private readonly body: ChunkedBody;
   private call: RouteCall | undefined;
   private status = 0;
   private refusal: { chunks: Buffer[]; length: number; retryAfter: string | undefined } | undefined;
@@ -47,7 +46,6 @@ export class StreamExchange implements RouteHandlers {
     private readonly response: ServerResponse,
   ) {
     this.stream = this.newStream();
-    this.body = new ChunkedBody(response);
     this.finished = new Promise((done) => {
       this.finish = done;
     });
@@ -155,7 +153,7 @@ export class StreamExchange implements RouteHandlers {
     void failpoint(this.response.headersSent ? 'stream.mid' : 'stream.first_byte');
     this.begin();
     this.lastSentAt = performance.now();
-    if (this.body.write(bytes)) return true;
+    if (writePiece(this.response, bytes)) return true;
     this.stallTimer ??= setTimeout(() => this.onClientClose(), this.tools.clientStallMs);
     this.response.once('drain', () => {
       clearTimeout(this.stallTimer);
@@ -170,7 +168,7 @@ export class StreamExchange implements RouteHandlers {
     const headers = admittedHeaders(this.admitted, this.tools.nowMs());
     headers.push('content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache');
     headers.push('x-accel-buffering', 'no');
-    this.body.begin(200, headers);
+    this.response.writeHead(200, headers);
   }
 
   private readonly keepAlive = (): void => {
@@ -179,7 +177,7 @@ export class StreamExchange implements RouteHandlers {
     if (idle >= KEEP_ALIVE_MS - 1) {
       this.begin();
       this.lastSentAt = performance.now();
-      if (!this.response.writableNeedDrain) this.body.write(KEEP_ALIVE);
+      if (!this.response.writableNeedDrain) writePiece(this.response, KEEP_ALIVE);
     }
     const wait = KEEP_ALIVE_MS - (performance.now() - this.lastSentAt);
     this.keepAliveTimer = setTimeout(this.keepAlive, Math.max(1, wait));
@@ -206,7 +204,7 @@ export class StreamExchange implements RouteHandlers {
     await failpoint('response.before_end');
     if (this.response.destroyed) return;
     this.begin();
-    this.body.end(this.stream.finish({ includeUsage: this.admitted.request.includeUsage, usage }));
+    this.response.end(this.stream.finish({ includeUsage: this.admitted.request.includeUsage, usage }));
   }
 
   /** The upstream ended wrongly, or we cut it: what was delivered is charged, and the client is told. */
@@ -217,12 +215,9 @@ export class StreamExchange implements RouteHandlers {
     this.tools.log(error, this.admitted);
     const settled = this.endHold({ outcome, reported: undefined });
     this.tools.track(
-      tellFailure(this.tools, this.admitted, {
-        response: this.response,
-        stream: this.body,
-        ended: settled,
-        error,
-      }).finally(() => this.close()),
+      tellFailure(this.tools, this.admitted, { response: this.response, ended: settled, error }).finally(() =>
+        this.close(),
+      ),
     );
   }
 

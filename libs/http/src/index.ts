@@ -1,4 +1,3 @@
-export { ChunkedBody } from './chunked-body.js';
 export { ErrorFilter } from './error.filter.js';
 export {
   asDomainError,
@@ -22,3 +21,4 @@ export {
   Session,
 } from './route-marks.js';
 export { requireSameOrigin } from './same-origin.js';
+export { writePiece } from './write-piece.js';
