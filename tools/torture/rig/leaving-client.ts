@@ -30,6 +30,13 @@ export class LeavingClient {
     return this.text;
   }
 
+  /** The model's output in what has come. */
+  get output(): string {
+    const text = Buffer.from(this.text, 'latin1').toString();
+    const texts = text.matchAll(/"(?:reasoning_)?content":("(?:[^"\\]|\\.)*")/g);
+    return Array.from(texts, ([, quoted]) => JSON.parse(quoted!) as string).join('');
+  }
+
   /** Resolves when the answer so far contains `part`; false when it ended or `mostMs` passed without. */
   until(part: string, mostMs: number): Promise<boolean> {
     return new Promise((done) => {

@@ -166,6 +166,7 @@ async function runOne(
   const client = new LeavingClient(slot.port, head + (point.unsent ? body.slice(0, body.length / 2) : body));
   await reach(world, { point, client, accountUuid: account.accountUuid });
   const leftAtMs = Date.now();
+  const read = client.output;
   client.leave(way);
   // A silent client is ended by our limits, or by those toward the upstream; then the hold has its 5 s as always.
   await pause((way === 'silence' ? SILENCE_MS : 0) + HOLDS_END_MS);
@@ -179,6 +180,7 @@ async function runOne(
     reports: reports && !(point.hangs && way === 'silence'),
     leftAtMs,
     cancels: way !== 'silence' && !point.isOver && !point.unsent,
+    read,
     upstream: undefined,
     openHolds,
   };
