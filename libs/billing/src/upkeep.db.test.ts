@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { migrate } from '#database';
 import { LedgerHarness, type LedgerProcess, reserveInput, settleInput } from './ledger.harness.js';
+import { LedgerProofService } from './ledger-proof.service.js';
 import { UpkeepJob } from './upkeep.job.js';
 
 let harness: LedgerHarness;
@@ -53,4 +57,44 @@ it('usage older than the retention is dropped, its entries and rollups stay, and
   await harness.pool.query(`UPDATE holds SET ended_at = now() - interval '31 days'`);
   await upkeep.dropEndedHolds();
   expect((await harness.proof.prove()).differences).toEqual([]);
+});
+
+it('a role that owns nothing makes months and drops them, and may do no more than that', async () => {
+  const role = `app_${randomBytes(6).toString('hex')}`;
+  await harness.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
+  await migrate({ url: harness.url, applicationRole: role });
+  const url = new URL(harness.url);
+  Object.assign(url, { username: role, password: role });
+  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  try {
+    const ours = new UpkeepJob(
+      pool,
+      { holdTtlSeconds: 900, processName: 'test', retentionMonths: 13 },
+      new LedgerProofService(pool),
+    );
+    await harness.pool.query(`UPDATE app_clock SET offset_interval = offset_interval + interval '15 months'`);
+    const before = await partitions();
+    await ours.makePartitions();
+    const made = await partitions();
+    expect(made.n).toBeGreaterThan(before.n);
+    await ours.dropOldPartitions();
+    expect((await partitions()).oldest > before.oldest).toBe(true);
+
+    const {
+      rows: [{ young, nextDue }],
+    } = await pool.query(
+      `SELECT 'usage_records_' || to_char(app_now(), 'YYYY_MM') AS young,
+         'usage_records_' || to_char(app_now() - interval '12 months', 'YYYY_MM') AS "nextDue"`,
+    );
+    const drop = (name: string) => pool.query('SELECT billing_drop_usage_partition($1)', [name]);
+    for (const name of [young, nextDue, 'usage_records', 'ledger_entries']) {
+      await expect(drop(name)).rejects.toThrow(/no month of usage that may go/);
+    }
+    // Another process dropped it a moment ago.
+    await expect(drop(before.oldest)).resolves.toBeDefined();
+    await expect(pool.query(`DROP TABLE ${young}`)).rejects.toThrow(/must be owner/);
+  } finally {
+    await pool.end();
+    await harness.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  }
 });

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { PG_POOL } from '#database';
 import { BILLING_SETTINGS, type BillingSettings } from './billing.settings.js';
 import { LedgerProofService } from './ledger-proof.service.js';
@@ -66,7 +66,7 @@ export class UpkeepJob implements OnApplicationBootstrap, OnModuleDestroy {
     const { rows } = await this.pool.query<{ name: string }>(
       `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
        WHERE i.inhparent = 'usage_records'::regclass
-         AND to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', app_now() AT TIME ZONE 'UTC') - $1 * interval '1 month'`,
+         AND c.relname < 'usage_records_' || to_char(app_now() AT TIME ZONE 'UTC' - $1 * interval '1 month', 'YYYY_MM')`,
       [this.settings.retentionMonths],
     );
     if (rows.length === 0) return;
@@ -78,7 +78,7 @@ export class UpkeepJob implements OnApplicationBootstrap, OnModuleDestroy {
       });
       return;
     }
-    for (const { name } of rows) await this.pool.query(`DROP TABLE IF EXISTS ${pg.escapeIdentifier(name)}`);
+    for (const { name } of rows) await this.pool.query('SELECT billing_drop_usage_partition($1)', [name]);
   }
 
   async dropEndedHolds(): Promise<void> {

@@ -25,6 +25,7 @@ import { BillingDaysInSlices20261125150400 } from './20261125150400-billing-days
 import { BillingReserveReadOnce20261201090000 } from './20261201090000-billing-reserve-read-once.js';
 import { BillingMembersAsRows20261201090100 } from './20261201090100-billing-members-as-rows.js';
 import { BillingSettleReadOnce20261201090200 } from './20261201090200-billing-settle-read-once.js';
+import { BillingPartitionsByOwner20261201100000 } from './20261201100000-billing-partitions-by-owner.js';
 
 /** Every migration in the order it runs. Never edit one that has landed; add another. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   BillingReserveReadOnce20261201090000,
   BillingMembersAsRows20261201090100,
   BillingSettleReadOnce20261201090200,
+  BillingPartitionsByOwner20261201100000,
 ];
