@@ -1,6 +1,6 @@
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
-import type { Patch } from '../rig/frozen-build.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { Herd, type HerdAnswer } from '../rig/herd.ts';
 import { waitUntil } from '../rig/timing.ts';
 import { MODEL, World, type WorldAccount } from '../rig/world.ts';
@@ -118,7 +118,7 @@ function edges(): Edge[] {
 /** Many at once over two processes, at the edges of what a request may ask for and an account may pay. */
 export async function runT03(order: Order): Promise<Verdict> {
   const verdict = new Verdict({ assertsTimes: !order.quick });
-  const world = await World.make(order.sabotage ? [takesEitherSpelling()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T03 : []);
   let keep = true;
   try {
     await world.startSandbox();
@@ -222,13 +222,4 @@ function judgeUpstream(verdict: Verdict, world: World): void {
     verdict.expect(n === 0, `${n} requests reached the upstream with ${model} in them`);
   }
   verdict.say(`${bodies.length} requests reached the upstream, none without a price`);
-}
-
-/** Fields that differ by case alone are taken for others. */
-function takesEitherSpelling(): Patch {
-  return {
-    file: 'libs/completions/src/wire/request-body.js',
-    find: 'const folded = foldCase(key);',
-    replace: 'const folded = key;',
-  };
 }

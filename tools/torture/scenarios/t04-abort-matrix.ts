@@ -1,7 +1,7 @@
 import { type Aborted, checkAborted } from '../checker/abort-cells.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
-import type { Patch } from '../rig/frozen-build.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { LeavingClient, WAYS, type Way } from '../rig/leaving-client.ts';
 import { pause, waitUntil } from '../rig/timing.ts';
 import { Traffic } from '../rig/traffic.ts';
@@ -86,7 +86,7 @@ interface Cell {
 /** Clients leave at seven points, in three ways, with and without usage; each is charged what the table says. */
 export async function runT04(order: Order): Promise<Verdict> {
   const verdict = new Verdict({ assertsTimes: !order.quick });
-  const world = await World.make(order.sabotage ? [leavesFree()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T04 : []);
   const rounds = order.quick || order.sabotage ? 1 : ROUNDS;
   let keep = true;
   try {
@@ -239,13 +239,4 @@ async function addUpstreams(world: World, aborted: Aborted[]): Promise<void> {
     const one = byName.get(/abort-\d+-end/.exec(line.receivedBody)?.[0] ?? '');
     if (one) one.upstream = line;
   }
-}
-
-/** A client that leaves is let go for nothing. */
-function leavesFree(): Patch {
-  return {
-    file: 'libs/completions/src/stream-exchange.js',
-    find: 'if (!this.stream.sawOutput) {',
-    replace: `if (!this.stream.sawOutput || ending.outcome === 'client_left') {`,
-  };
 }

@@ -5,7 +5,7 @@ import { checkHostile } from '../checker/hostile-answers.ts';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
-import type { Patch } from '../rig/frozen-build.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { type HostileCall, HostileClient } from '../rig/hostile-client.ts';
 import { pause, waitUntil } from '../rig/timing.ts';
 import { type Operation, Traffic } from '../rig/traffic.ts';
@@ -33,7 +33,7 @@ export async function runT05(order: Order): Promise<Verdict> {
   const verdict = new Verdict({ assertsTimes: !order.quick });
   const isShort = order.quick || order.sabotage;
   const rounds = isShort ? 1 : ROUNDS;
-  const world = await World.make(order.sabotage ? [breaksFree()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T05 : []);
   let keep = true;
   try {
     await world.startSandbox();
@@ -168,13 +168,4 @@ async function keptMb(inspectors: Inspector[]): Promise<number> {
 function logs({ folder }: World): string[] {
   const names = readdirSync(folder).filter((name) => name.startsWith('api-'));
   return names.map((name) => readFileSync(join(folder, name), 'utf8'));
-}
-
-/** What an upstream broke off is for nothing. */
-function breaksFree(): Patch {
-  return {
-    file: 'libs/completions/src/stream-exchange.js',
-    find: 'if (!this.stream.sawOutput) {',
-    replace: `if (!this.stream.sawOutput || ending.outcome === 'upstream_broke') {`,
-  };
 }

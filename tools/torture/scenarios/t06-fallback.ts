@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readAttempts } from '../checker/attempts.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
-import type { Patch } from '../rig/frozen-build.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { type Asked, ask } from '../rig/one-request.ts';
 import { freePort, pause, waitUntil } from '../rig/timing.ts';
 import { MODEL, World } from '../rig/world.ts';
@@ -47,7 +47,7 @@ const SICK_MS = 20_000;
 /** An upstream fails in every way and another is good: answered once, billed once, and found again when it has healed. */
 export async function runT06(order: Order): Promise<Verdict> {
   const verdict = new Verdict({ assertsTimes: !order.quick });
-  const world = await World.make(order.sabotage ? [retriesAfterData()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T06 : []);
   let keep = true;
   try {
     await world.startSandbox();
@@ -223,13 +223,4 @@ async function judgeHealing(world: World, verdict: Verdict, run: { sickMs: numbe
     `${probes} of ${sick.length} tried an upstream whose circuit should be open`,
   );
   verdict.expectTime(Math.max(...closedAtMs) <= CLOSES_MS, `not used again within 10 s of healing`);
-}
-
-/** Another upstream is asked although bytes of the first have gone out. */
-function retriesAfterData(): Patch {
-  return {
-    file: 'libs/upstreams/src/route-call.js',
-    find: 'if (this.committed || this.ended',
-    replace: 'if (this.ended',
-  };
 }

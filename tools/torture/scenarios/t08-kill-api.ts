@@ -2,6 +2,7 @@ import { checkDeadHolds } from '../checker/dead-holds.ts';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import type { Fate, Life } from '../rig/api-slot.ts';
 import { pause, randomFrom, waitUntil } from '../rig/timing.ts';
 import { Traffic } from '../rig/traffic.ts';
@@ -27,7 +28,7 @@ const TRUST_MS = 40_000;
 /** kill -9 of the API under load, at each failpoint and at random; then the money is counted. */
 export async function runT08(order: Order): Promise<Verdict> {
   const verdict = new Verdict();
-  const world = await World.make(order.sabotage ? [sabotage()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T08 : []);
   const random = randomFrom(order.seed);
   const dead: Life[] = [];
   let keep = true;
@@ -154,19 +155,5 @@ async function judge(
   verdict.say(
     `ready again after ${(median(readyAfterMs) / 1000).toFixed(1)} s (median of ${readyAfterMs.length}), at most ${(Math.max(...readyAfterMs) / 1000).toFixed(1)} s`,
   );
-  verdict.expect(median(readyAfterMs) < 10_000, 'not ready again within 10 s');
-}
-
-/** Answers first and settles afterwards: what a kill in between must show. The price is the model's own. */
-function sabotage() {
-  return {
-    file: 'libs/billing/src/ledger.service.js',
-    find: 'async settle(input) {',
-    replace: `async settle(input) {
-        if (input.end !== 'settle') return this.settleReally(input);
-        setTimeout(() => void this.settleReally(input), 30);
-        return { state: 'settled', chargeMillicredits: BigInt((input.promptTokens + input.completionTokens) * 1000), shortfallMillicredits: 0n, heldMillicredits: 0n, availableMillicredits: 0n, balanceMillicredits: 0n };
-    }
-    async settleReally(input) {`,
-  };
+  verdict.expect(Math.max(...readyAfterMs) < 10_000, 'not ready again within 10 s');
 }

@@ -2,8 +2,8 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import type { Life } from '../rig/api-slot.ts';
-import type { Patch } from '../rig/frozen-build.ts';
 import { pause, waitUntil } from '../rig/timing.ts';
 import { type Operation, Traffic } from '../rig/traffic.ts';
 import { World } from '../rig/world.ts';
@@ -18,7 +18,7 @@ const END_MS = (DRAIN_SECONDS + 5) * 1_000;
 /** Two processes replaced in turn under load: nobody notices, but for the streams that last longer than the drain. */
 export async function runT10(order: Order): Promise<Verdict> {
   const verdict = new Verdict({ assertsTimes: !order.quick });
-  const world = await World.make(order.sabotage ? [cutsStreams()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T10 : []);
   let keep = true;
   try {
     await world.startSandbox();
@@ -124,13 +124,4 @@ async function judgeRequests(
     }
   });
   verdict.say(`${cut.length} cut streams: each charged for what was delivered`);
-}
-
-/** A process that does not wait for its streams. */
-function cutsStreams(): Patch {
-  return {
-    file: 'apps/api/src/api-process.js',
-    find: 'await completions.drain(config.limits.drainSeconds * 1000 - GOODBYE_MS);',
-    replace: '',
-  };
 }

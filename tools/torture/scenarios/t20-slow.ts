@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
-import type { Patch } from '../rig/frozen-build.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { chatBytes, SlowClient } from '../rig/slow-client.ts';
 import { pause, waitUntil } from '../rig/timing.ts';
 import { Traffic } from '../rig/traffic.ts';
@@ -30,7 +30,7 @@ const WORKING_ACCOUNTS = 8;
 /** What is slow, stuck or huge, from both sides: limits fire on time, little is kept, and others do not feel it. */
 export async function runT20(order: Order): Promise<Verdict> {
   const verdict = new Verdict();
-  const world = await World.make(order.sabotage ? [withoutBackPressure(), inOneSlice()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T20 : []);
   let keep = true;
   try {
     await world.startSandbox();
@@ -161,24 +161,6 @@ function stream(world: World, script: string, reads: 'all' | 'nothing'): SlowCli
 function residentBytes(world: World): number {
   const pages = readFileSync(`/proc/${world.slots[0]!.life.pid}/statm`, 'utf8').split(' ')[1];
   return Number(pages) * PAGE_BYTES;
-}
-
-/** The upstream is never asked to wait for a client. */
-function withoutBackPressure(): Patch {
-  return {
-    file: 'libs/completions/src/stream-exchange.js',
-    find: 'if (this.response.write(bytes)) return true;',
-    replace: 'this.response.write(bytes); if (bytes) return true;',
-  };
-}
-
-/** Counting never pauses for others. */
-function inOneSlice(): Patch {
-  return {
-    file: 'libs/completions/src/meter/token-counter.js',
-    find: 'const SLICE_MILLISECONDS = 2;',
-    replace: 'const SLICE_MILLISECONDS = 60_000;',
-  };
 }
 
 /** Two defects are planted; one that is found must not hide that the other was not. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Books } from '../../product/books.ts';
 import type { Order } from '../order.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { type Crowd, flood } from '../rig/flood.ts';
-import type { Patch } from '../rig/frozen-build.ts';
 import { pause, waitUntil } from '../rig/timing.ts';
 import { World } from '../rig/world.ts';
 import { Verdict } from '../verdict.ts';
@@ -17,24 +17,11 @@ const REFUSED_WITHIN_MS = 100;
 const NORMAL_WITHIN_MS = 15_000;
 const LEAST_GOODPUT = 0.8;
 const LEAST_SUCCESS = 0.9;
-/** Nobody is ever refused a place in the lane, nor for the settlements that wait. */
-const NO_SHEDDING: Patch[] = [
-  {
-    file: 'libs/billing/src/batch-lane.js',
-    find: 'if (this.options.maxWaiting === undefined)',
-    replace: 'if (true)',
-  },
-  {
-    file: 'libs/billing/src/ledger.service.js',
-    find: 'this.settlements.waitingCount > MAX_WAITING.most || ',
-    replace: '',
-  },
-];
 
 /** Ten times as many clients as saturate a process, first from all accounts, then from one. */
 export async function runT21(order: Order): Promise<Verdict> {
   const verdict = new Verdict();
-  const world = await World.make(order.sabotage ? NO_SHEDDING : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T21 : []);
   const upstream = fork(join(import.meta.dirname, '..', '..', 'bench', 'upstream.ts'), [], { execArgv: [] });
   try {
     const [{ port: upstreamPort }] = (await once(upstream, 'message')) as [{ port: number }];

@@ -2,7 +2,7 @@ import { type Growth, MemoryWatch } from '../checker/memory-slope.ts';
 import { checkPromises } from '../checker/promises.ts';
 import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
-import type { Patch } from '../rig/frozen-build.ts';
+import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { pause, randomFrom, waitUntil } from '../rig/timing.ts';
 import { Traffic } from '../rig/traffic.ts';
 import { World } from '../rig/world.ts';
@@ -22,7 +22,7 @@ const FAULTS = ['backend', 'kill', 'lock', 'restart'] as const;
 /** Steady traffic with a fault now and then: the books stay whole, and a process that lives on does not grow. */
 export async function runT22(order: Order): Promise<Verdict> {
   const verdict = new Verdict();
-  const world = await World.make(order.sabotage ? [leak()] : []);
+  const world = await World.make(order.sabotage ? PLANTED_DEFECTS.T22 : []);
   let keep = true;
   try {
     await world.startSandbox();
@@ -119,14 +119,4 @@ async function lockSomebody(world: World, random: () => number): Promise<void> {
     await pause(2_000);
     await client.query('COMMIT');
   });
-}
-
-/** Remembers 20 kB of each request for ever. */
-function leak(): Patch {
-  return {
-    file: 'libs/billing/src/ledger.service.js',
-    find: 'async settle(input) {',
-    replace: `async settle(input) {
-        (globalThis.tortureLeak ??= []).push(new Array(2_500).fill(Math.random()));`,
-  };
 }
