@@ -52,7 +52,8 @@ export class Snapshots {
     return this.report;
   }
 
-  private async take(): Promise<void> {
+  /** Looks once. */
+  async take(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, application_name: 'torture-checker' });
     client.on('error', () => undefined);
     await client.connect();
