@@ -1,4 +1,4 @@
-import { DomainError, formatMilli } from '#common';
+import { DomainError, formatMilli, type RateLimit } from '#common';
 
 /** What a refused reserve tells: amounts in millicredits, tokens a choice. */
 interface Refusal {
@@ -59,11 +59,11 @@ export const billingErrors = {
     ),
   accountSuspended: () =>
     new DomainError('account_suspended', 'This account is suspended. Contact the operator of this service.'),
-  rateLimitExceeded: (limit: { requestsPerMinute: number; resetSeconds: number }) =>
+  rateLimitExceeded: (limit: RateLimit) =>
     new DomainError(
       'rate_limit_exceeded',
       `The account may send ${limit.requestsPerMinute} requests a minute. Try again in ${limit.resetSeconds} s.`,
-      { retryAfterSeconds: limit.resetSeconds },
+      { retryAfterSeconds: limit.resetSeconds, rateLimit: limit },
     ),
   tooManyConcurrentRequests: (inFlightLimit: number) =>
     new DomainError(

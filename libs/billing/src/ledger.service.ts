@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { type DomainError, failpoint, idToUuid } from '#common';
+import { type DomainError, failpoint, idToUuid, rateLimitAt } from '#common';
 import { Clock, DATABASE_SETTINGS, type DatabaseSettings, DedicatedConnection } from '#database';
 import { BatchLane, LaneFull, OutcomeUnknown } from './batch-lane.js';
 import { billingErrors } from './billing.errors.js';
@@ -190,10 +190,12 @@ export class LedgerService implements OnModuleDestroy {
     };
     switch (answer.s) {
       case 'rate_limit_exceeded':
-        return billingErrors.rateLimitExceeded({
-          requestsPerMinute: input.requestsPerMinute ?? 0,
-          resetSeconds: 60 - (Math.floor(this.clock.nowMs() / 1000) % 60),
-        });
+        return billingErrors.rateLimitExceeded(
+          rateLimitAt(this.clock.nowMs(), {
+            requestsPerMinute: input.requestsPerMinute ?? 0,
+            used: answer.wr,
+          }),
+        );
       case 'too_many_concurrent_requests':
         return billingErrors.tooManyConcurrentRequests(input.inFlightLimit ?? 0);
       case 'account_suspended':

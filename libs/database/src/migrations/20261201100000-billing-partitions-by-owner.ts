@@ -11,9 +11,10 @@ export class BillingPartitionsByOwner20261201100000 implements MigrationInterfac
     await runner.query(`
       ALTER FUNCTION billing_make_usage_partitions(timestamptz, int) SECURITY DEFINER SET search_path = public, pg_temp;
 
-      -- The month stands in the partition's name, so that names sort as their months do.
+      -- It needs the whole of usage_records for an instant. Whoever waits for that makes every settlement wait behind him, so
+      -- that behind a long read (a proof) it is given up. The month stands in the partition's name, so that names sort as their months do.
       CREATE FUNCTION billing_drop_usage_partition(p_name text) RETURNS void LANGUAGE plpgsql
-        SECURITY DEFINER SET search_path = public, pg_temp
+        SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '200ms'
       AS $$
       BEGIN
         -- Another process was first.
