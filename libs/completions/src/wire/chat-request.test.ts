@@ -169,6 +169,9 @@ describe('a chat request', () => {
       'duplicate_field stream_options.include_usage',
     );
     expect(options('"Include_U\u017fage":true')).toBe('duplicate_field stream_options.include_usage');
+    // A second one far behind others would be the one that counts.
+    const others = Array.from({ length: 1_000 }, (_, i) => `"a${i}":0,`).join('');
+    expect(options(`${others}"include_usage":false`)).toBe('invalid_value stream_options');
     expect(options('"include_usage":true')).toBe('accepted');
   });
 

@@ -113,6 +113,10 @@ function locate(bytes: Buffer, scan: ScannedObject, fields: Record<string, unkno
   const options = positions.fields.stream_options;
   if (options !== undefined && isObject(fields['stream_options'])) {
     const inner = scanObject(bytes, options.valueStart, options.valueEnd);
+    // Beyond those that are listed a second include_usage would be the one that counts.
+    if (inner.fieldCount > MAX_FIELDS) {
+      throw invalidValue('stream_options', `stream_options has more than ${MAX_FIELDS} fields.`);
+    }
     for (const field of inner.fields) {
       if (meterFieldFor(field.name, INCLUDE_USAGE_SET) === undefined) continue;
       if (field.name !== 'include_usage' || positions.includeUsage !== undefined) {
