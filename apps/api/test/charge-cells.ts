@@ -169,6 +169,7 @@ const endings: ChargeCell[] = [
   whole('stream', 'no-done; usage=omit', 'counted'),
   whole('stream', 'hang-after-finish', 'counted'),
   whole('stream with usage', 'hang-after-finish', 'counted'),
+  whole('stream', 'ping-after-finish=300', 'counted'),
 ];
 
 function whole(mode: ChargeCell['mode'], script: string, cost: Cost, flags: string[] = []): ChargeCell {

@@ -96,6 +96,8 @@ export function expectOneStory(
   expect(charged).toBe(charge);
   expect(books).toEqual({ available: CREDITS - charge, held: 0, openHolds: 0, inFlight: 0 });
   expect(record).toMatchObject({ credits: charge, outcome: cell.outcome, balance_after: CREDITS - charge });
+  // One that broke off failed, whatever it had sent until then.
+  if (cell.outcome === 'upstream_broke') expect(record.attempts.at(-1).failure).toEqual(expect.any(String));
   if (cell.outcome !== 'completed') return;
   const answered = cell.mode === 'plain' ? answer!.json : eventsOf(received).findLast((event) => event.usage);
   expect(answered.usage.credits).toBe(charge);

@@ -45,6 +45,7 @@ describe('a stream that breaks', () => {
     ['role-only', 0],
     ['hang-after=2', 2],
     ['hang-after-finish', 5],
+    ['ping-after-finish=20', 5],
     ['slow-close=600000', 5],
     ['first-byte-ms=600000', 0],
     ['first-chunk-ms=600000', 0],

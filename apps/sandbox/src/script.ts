@@ -68,6 +68,7 @@ export const SCRIPT_WORDS = {
   'hang-body': flag,
   'hang-after': countOr(1),
   'hang-after-finish': flag,
+  'ping-after-finish': countOr(1000),
   'reset-after': countOr(1),
   'close-after': countOr(1),
   'error-after': countOr(1),

@@ -19,10 +19,20 @@ export function* streamSteps(frames: Iterable<Frame>, script: Script): Generator
     }
     yield writeOf(frame, outputs, script, event);
     if (frame.kind === 'finish' && script['hang-after-finish']) yield { do: 'hang' };
+    if (frame.kind === 'finish' && script['ping-after-finish'])
+      yield* pings(script['ping-after-finish'], event);
     if (frame.kind === 'output' && (yield* faultAfter(outputs, script, event))) return;
   }
   if (!script['no-done']) yield { do: 'write', bytes: event.data('[DONE]') };
   if (script['slow-close']) yield { do: 'wait', ms: script['slow-close'] };
+}
+
+/** Comments for as long as anybody listens. */
+function* pings(everyMs: number, event: EventFormat): Generator<Step> {
+  for (;;) {
+    yield { do: 'wait', ms: everyMs };
+    yield { do: 'write', bytes: event.raw(': ping\n\n') };
+  }
 }
 
 interface EventFormat {

@@ -117,7 +117,7 @@ export class StreamExchange implements RouteHandlers {
 
   /** Ends it now, charged for what was delivered: the process is going down. */
   cutOff(): void {
-    this.break(shuttingDown(), 'timed_out');
+    this.break(shuttingDown({ isCharged: this.stream.sawOutput }), 'timed_out');
   }
 
   private newStream(): ChatStream {
@@ -142,9 +142,13 @@ export class StreamExchange implements RouteHandlers {
 
   /** With a finish chunk in hand the end is near, unless another choice goes on and releases it. */
   private watchEnd(): void {
-    if (this.graceTimer === undefined && !this.stream.finishHeld) return;
-    clearTimeout(this.graceTimer);
-    this.graceTimer = this.stream.finishHeld ? setTimeout(() => this.complete(), FINISH_GRACE_MS) : undefined;
+    if (this.stream.finishHeld) {
+      // Comments that go on coming say nothing.
+      this.graceTimer ??= setTimeout(() => this.complete(), FINISH_GRACE_MS);
+    } else if (this.graceTimer !== undefined) {
+      clearTimeout(this.graceTimer);
+      this.graceTimer = undefined;
+    }
   }
 
   /** Hands bytes to the client; false asks the upstream to wait until the client has taken them. */
@@ -211,7 +215,8 @@ export class StreamExchange implements RouteHandlers {
   private break(error: DomainError, outcome: Outcome): void {
     if (this.decided) return;
     this.decide();
-    this.call?.cancel(error.code);
+    if (outcome === 'upstream_broke') this.call?.broke(error.detail.internal ?? error.code);
+    else this.call?.cancel(error.code);
     this.tools.log(error, this.admitted);
     const settled = this.endHold({ outcome, reported: undefined });
     this.tools.track(

@@ -20,7 +20,11 @@ const health = new UpstreamHealth();
 /** Sends along the route and tells what the caller heard; `onData` may commit or ask for another attempt. */
 function along(
   targets: UpstreamTarget[],
-  options: { health?: UpstreamHealth; onData?: (call: RouteCall) => void } = {},
+  options: {
+    health?: UpstreamHealth;
+    onData?: (call: RouteCall) => void;
+    onEnd?: (call: RouteCall) => void;
+  } = {},
 ): Promise<Heard> {
   return new Promise((resolve) => {
     const heard: Heard = { status: 0, text: '', failure: undefined, attempts: [] };
@@ -38,7 +42,10 @@ function along(
         options.onData?.(call);
         return true;
       },
-      onEnd: done,
+      onEnd: () => {
+        options.onEnd?.(call);
+        done();
+      },
       onError: (failure) => {
         heard.failure = failure.kind;
         done();
@@ -178,6 +185,22 @@ describe('a circuit', () => {
     do heard = await along([sick, target], { health: own });
     while (heard.text !== '{"model":"sick-model"}');
     expect(own.state(sick)).toBe('closed');
+  });
+
+  it('opens for answers that break off after the caller committed to them', async () => {
+    const own = new UpstreamHealth();
+    const cutting = await good();
+    const hearing = {
+      health: own,
+      onData: (call: RouteCall) => call.commit(),
+      onEnd: (call: RouteCall) => call.broke('closed without an end'),
+    };
+    for (let i = 0; i < 5; i++) {
+      expect((await along([cutting], hearing)).attempts).toEqual([
+        { upstream: 'good', status: 200, failure: 'closed without an end' },
+      ]);
+    }
+    expect(own.state(cutting)).toBe('open');
   });
 
   it('that is open does not keep the only upstream of a route from being asked', async () => {

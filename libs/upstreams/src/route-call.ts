@@ -88,6 +88,12 @@ export class RouteCall implements UpstreamHandlers, Attempt {
     return true;
   }
 
+  /** The answer broke off or made no sense, too late for another attempt: that is its upstream's failure. */
+  broke(reason: string): void {
+    this.close(reason);
+    this.cancel(reason);
+  }
+
   resume(): void {
     this.attempt?.resume();
   }
