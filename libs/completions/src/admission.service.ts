@@ -99,7 +99,8 @@ export class AdmissionService {
       return { ...input, targets, reservation, wantedTokens };
     } catch (error) {
       if (!(error instanceof DomainError && BALANCE_CODES.has(error.code))) throw error;
-      const counted = Math.ceil((await this.count(request, model)) * COUNT_MARGIN);
+      const most = Math.ceil(estimate / COUNT_MARGIN);
+      const counted = Math.ceil((await this.count(request, model, most)) * COUNT_MARGIN);
       if (counted >= estimate) throw error;
       const reservation = await this.reserve({ ...bounds, estimate: counted });
       return { ...input, targets, reservation, wantedTokens };
@@ -158,11 +159,12 @@ export class AdmissionService {
     const leave = (prompt: number) =>
       Math.max(1, Math.min(model.defaultOutputTokens, most, model.contextWindow - prompt));
     if (model.contextWindow - estimate >= TIGHT_TOKENS) return leave(estimate);
-    return this.count(request, model).then(leave);
+    return this.count(request, model, model.contextWindow).then(leave);
   }
 
-  private count(request: MeteredRequest, model: ModelSnapshot): Promise<number> {
-    return countPromptTokens(request, { tokensPerImage: model.imageTokenAllowance });
+  /** Nobody has been asked yet whether this request may be served, so no more is counted than has a meaning. */
+  private count(request: MeteredRequest, model: ModelSnapshot, most: number): Promise<number> {
+    return countPromptTokens(request, { tokensPerImage: model.imageTokenAllowance, most });
   }
 }
 

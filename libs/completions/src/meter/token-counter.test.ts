@@ -84,6 +84,21 @@ describe('counting tokens', () => {
     expect(await countTokens([])).toBe(0);
   });
 
+  test('stops where it no longer matters how many more there are', async () => {
+    let read = 0;
+    function* endless(): Iterable<string> {
+      for (;;) {
+        read += 1;
+        yield 'hello world';
+      }
+    }
+    expect(await countTokens(endless(), 100)).toBe(100);
+    expect(read).toBe(50);
+    expect(await countTokens(['hello world'], 100)).toBe(2);
+    const prompt = { promptTexts: endless, tokenIdCount: 0, messageCount: 1, imageCount: 0 };
+    expect(await countPromptTokens(prompt, { tokensPerImage: 0, most: 10 })).toBe(14);
+  });
+
   test('takes text that looks like a control token for text', async () => {
     expect(await countTokens(['<|endoftext|>'])).toBe(7);
   });

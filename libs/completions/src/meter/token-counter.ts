@@ -50,8 +50,9 @@ export function loadTokenizer(): Promise<(piece: string) => number> {
 /**
  * Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of at most 2 ms or one piece.
  * However many texts are counted at once, they take turns: a slice of one of them, then the process's other work.
+ * With `most` it stops when there are that many: who only asks whether it is more need not know how much more.
  */
-export async function countTokens(texts: Iterable<string>): Promise<number> {
+export async function countTokens(texts: Iterable<string>, most = Number.POSITIVE_INFINITY): Promise<number> {
   const tools = {
     countPiece: await loadTokenizer(),
     nowMilliseconds: () => performance.now(),
@@ -60,13 +61,17 @@ export async function countTokens(texts: Iterable<string>): Promise<number> {
   if (counting > 0) await turns.next();
   counting += 1;
   try {
-    return await countInSlices(texts, tools);
+    return await countInSlices(texts, tools, most);
   } finally {
     counting -= 1;
   }
 }
 
-export async function countInSlices(texts: Iterable<string>, tools: CountingTools): Promise<number> {
+export async function countInSlices(
+  texts: Iterable<string>,
+  tools: CountingTools,
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
   let tokens = 0;
   let pieceStarted = tools.nowMilliseconds();
   let sliceEnd = pieceStarted + SLICE_MILLISECONDS;
@@ -74,6 +79,7 @@ export async function countInSlices(texts: Iterable<string>, tools: CountingTool
     for (let start = 0; start < text.length; ) {
       const end = pieceEnd(text, start);
       tokens += tools.countPiece(text.slice(start, end));
+      if (tokens >= most) return tokens;
       start = end;
       const now = tools.nowMilliseconds();
       // The next piece will take about as long as this one: it must still fit.
@@ -88,13 +94,16 @@ export async function countInSlices(texts: Iterable<string>, tools: CountingTool
   return tokens;
 }
 
-/** Tokens of a prompt: its texts, 4 a message, the tokens that came as such, and the allowance of each image. */
+/**
+ * Tokens of a prompt: its texts, 4 a message, the tokens that came as such, and the allowance of each image. `most` and
+ * something more stands for every number from there on.
+ */
 export async function countPromptTokens(
   prompt: CountedPrompt,
-  allowance: { tokensPerImage: number },
+  { tokensPerImage, most }: { tokensPerImage: number; most?: number },
 ): Promise<number> {
-  const tokens = prompt.tokenIdCount + (await countTokens(prompt.promptTexts()));
-  return tokens + prompt.messageCount * TOKENS_PER_MESSAGE + prompt.imageCount * allowance.tokensPerImage;
+  const tokens = prompt.tokenIdCount + (await countTokens(prompt.promptTexts(), most));
+  return tokens + prompt.messageCount * TOKENS_PER_MESSAGE + prompt.imageCount * tokensPerImage;
 }
 
 /** The end of the piece that starts here; a surrogate pair is never split. */
