@@ -56,8 +56,10 @@ export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
       `SELECT h.request_id, h.account_id FROM holds h LEFT JOIN processes p ON p.id = h.process_id
        WHERE h.state = 'open'
          AND (h.expires_at <= now() OR p.id IS NULL OR p.beat_at < now() - $1 * interval '1 millisecond')
+         AND h.request_id <> ALL ($3)
        LIMIT $2`,
-      [SILENCE_MS, SWEEP_LIMIT],
+      // Those whose end is on its way, however long that takes, leave the others their places.
+      [SILENCE_MS, SWEEP_LIMIT, [...this.ending]],
     );
     // A database that took this long was asleep, and those who seem silent could not beat.
     if (performance.now() - askedAtMs > SWEEP_MS) return 0;

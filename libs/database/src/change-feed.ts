@@ -14,6 +14,8 @@ import type { Tx } from './transactions.js';
 const CHANNEL = 'changes';
 const BEAT_MS = 500;
 /** A process whose last own beat is older than this has no reason to trust what it remembers. */
+/** A beat that was not answered by then never will be. */
+const ANSWER_MS = 5_000;
 const TRUST_MS = 1000;
 
 type Listener = (subject: string) => void;
@@ -103,10 +105,14 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const client = await this.connection.get();
       const askedAtMs = Date.now();
-      const result = await client.query<{ ms: string }>(
-        'SELECT extract(epoch FROM app_now()) * 1000 AS ms, pg_notify($1, $2)',
-        [CHANNEL, this.beatPayload],
-      );
+      // A server that is gone without a word would be waited for until TCP gives up.
+      const deadline = setTimeout(() => this.connection.discard(client), ANSWER_MS);
+      const result = await client
+        .query<{ ms: string }>('SELECT extract(epoch FROM app_now()) * 1000 AS ms, pg_notify($1, $2)', [
+          CHANNEL,
+          this.beatPayload,
+        ])
+        .finally(() => clearTimeout(deadline));
       this.clock.measured({
         databaseMs: Number(result.rows[0]!.ms),
         askedAtMs,

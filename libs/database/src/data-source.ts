@@ -16,6 +16,11 @@ export function createDataSource(options: {
     migrationsTransactionMode: 'each',
     synchronize: false,
     connectTimeoutMS: 5000,
-    extra: { application_name: 'llm-api', statement_timeout: 30_000 },
+    extra: {
+      application_name: 'llm-api',
+      statement_timeout: 30_000,
+      // A process that is lost inside a transaction must not keep an account's row from everybody else.
+      idle_in_transaction_session_timeout: 10_000,
+    },
   });
 }

@@ -1,6 +1,9 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 
+/** To connect and to set a session up. */
+const SET_UP_MS = 10_000;
+
 /**
  * One connection outside the pool that comes back by itself: for a lane that sends one statement at a time
  * (the ledger's batches) or that must stay open (LISTEN). Errors reach the caller; only the connection is mended here.
@@ -71,11 +74,22 @@ export class DedicatedConnection {
     };
     client.on('error', lost);
     client.on('end', () => lost());
-    await client.connect();
-    for (const [name, value] of Object.entries(this.options.settings ?? {})) {
-      await client.query('SELECT set_config($1, $2, false)', [name, value]);
+    // To end a client that waits for an answer breaks its connection, which rejects what waits.
+    const giveUp = () => void client.end().catch(() => undefined);
+    const deadline = setTimeout(giveUp, SET_UP_MS);
+    try {
+      await client.connect();
+      for (const [name, value] of Object.entries(this.options.settings ?? {})) {
+        await client.query('SELECT set_config($1, $2, false)', [name, value]);
+      }
+      await this.options.onConnect?.(client);
+    } catch (error) {
+      // A server that lets us in and then refuses (a standby takes no LISTEN) would keep every session we began.
+      giveUp();
+      throw error;
+    } finally {
+      clearTimeout(deadline);
     }
-    await this.options.onConnect?.(client);
     if (this.closed) {
       await client.end();
       throw new Error(`connection ${this.options.name} is closed`);
