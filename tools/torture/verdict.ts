@@ -49,6 +49,11 @@ export class Verdict {
 }
 
 export function median(numbers: number[]): number {
+  return quantile(numbers, 0.5);
+}
+
+/** 0 of none. */
+export function quantile(numbers: number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
