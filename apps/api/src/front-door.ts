@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { AUTH_PREFIX, type AuthEndpoint } from '#accounts';
 import { DomainError, newId } from '#common';
 import { type CompletionsEndpoint, ENDPOINT_OF_PATH, type Endpoint } from '#completions';
-import { sendError } from '#http';
+import { FROM_ANYWHERE, sendError, setHeaders } from '#http';
 import type { DashboardProxy } from './dashboard-proxy.js';
 
 /** Larger than any header of ours; an upstream's cookies do not pass here. */
@@ -99,7 +99,7 @@ function metered(
     completions.serve(endpoint, request, response);
     return;
   }
-  response.setHeader('access-control-allow-origin', '*');
+  setHeaders(response, FROM_ANYWHERE);
   if (request.method === 'OPTIONS') {
     answerOptions(request, response, 'POST, OPTIONS');
   } else {
@@ -127,7 +127,7 @@ function api(listener: RequestListener, request: IncomingMessage, response: Serv
     listener(request, response);
     return;
   }
-  response.setHeader('access-control-allow-origin', '*');
+  setHeaders(response, FROM_ANYWHERE);
   if (request.method === 'OPTIONS') {
     answerOptions(request, response, 'GET, HEAD, OPTIONS');
   } else if (READ_PATHS.test(path) && request.method !== 'GET' && request.method !== 'HEAD') {

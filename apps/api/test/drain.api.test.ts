@@ -29,6 +29,14 @@ it('a process that is asked to end lets short streams finish, tells the long one
     harness.openChat(holder, stream(i % 2 ? 'tokens=900; ms=20' : 'tokens=20; ms=20'), number),
   );
   await Promise.all(streams.map((open) => open.until('"content":')));
+  // Not answered yet when time is up: a plain one, and a stream of which nothing came.
+  const unanswered = [false, true].map((streamed) =>
+    harness.openChat(
+      holder,
+      { ...stream('hang-headers'), stream: streamed, stream_options: undefined },
+      number,
+    ),
+  );
   const startedAt = performance.now();
   await harness.stop(number);
   expect(performance.now() - startedAt).toBeLessThan((DRAIN_SECONDS + 5) * 1000);
@@ -37,8 +45,17 @@ it('a process that is asked to end lets short streams finish, tells the long one
     if (i % 2) expect(answer.text.trimEnd()).toMatch(/"code":"shutting_down"}}$/);
     else expect(answer.text.trimEnd()).toMatch(/data: \[DONE\]$/);
   }
+  for (const { status, text } of await Promise.all(unanswered.map((open) => open.ended))) {
+    expect([status, JSON.parse(text).error]).toEqual([
+      503,
+      expect.objectContaining({
+        code: 'shutting_down',
+        message: expect.stringContaining('Nothing is charged'),
+      }),
+    ]);
+  }
   const books = await harness.settledBooks(holder);
-  const usage = await harness.usage(holder);
+  const usage = (await harness.usage(holder)).filter(({ charge }) => charge > 0);
   expect(usage.filter(({ outcome }) => outcome === 'completed')).toHaveLength(30);
   const cut = usage.filter(({ outcome }) => outcome === 'timed_out');
   expect(cut).toHaveLength(30);

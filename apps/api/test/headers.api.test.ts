@@ -39,6 +39,7 @@ describe('headers', () => {
       'x-credits-charged': expect.stringMatching(/^\d+(\.\d+)?$/),
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
+      'access-control-expose-headers': '*',
     });
     const reset = Number(headers['x-ratelimit-reset']) - Date.now() / 1000;
     expect(reset).toBeGreaterThan(-2);
@@ -51,6 +52,23 @@ describe('headers', () => {
       'content-type': 'text/event-stream; charset=utf-8',
       'x-ratelimit-remaining-requests': '8',
     });
+  });
+
+  it('of a refusal by the minute tell the limit that was reached', async () => {
+    const limited = await api.open(1_000, { planLimits: 'kept' });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => api.chat(limited, GOOD)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers } of refused.filter(({ json }) => json.error.code === 'rate_limit_exceeded')) {
+      expect(headers).toMatchObject({
+        'x-ratelimit-limit-requests': '10',
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-limit': '10',
+        'x-ratelimit-remaining': '0',
+        'access-control-expose-headers': '*',
+      });
+      expect(headers['x-ratelimit-reset-requests']).toBe(`${headers['retry-after']}s`);
+    }
   });
 
   it('of a request go no further than they must', async () => {
@@ -97,7 +115,10 @@ describe('headers', () => {
       expect(headers['access-control-allow-methods']).toContain(path.includes('chat') ? 'POST' : 'GET');
       expect(headers).not.toHaveProperty('access-control-allow-credentials');
       // An error may be read from a page, too.
-      expect((await api.call({ path })).headers['access-control-allow-origin']).toBe('*');
+      expect((await api.call({ path })).headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': '*',
+      });
     },
   );
 

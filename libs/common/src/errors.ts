@@ -44,6 +44,26 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** How many requests may be sent in this minute of UTC, and when the next one begins. */
+export interface RateLimit {
+  requestsPerMinute: number;
+  remaining: number;
+  resetSeconds: number;
+  /** Unix seconds. */
+  resetAt: number;
+}
+
+export function rateLimitAt(nowMs: number, count: { requestsPerMinute: number; used: number }): RateLimit {
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const resetSeconds = 60 - (nowSeconds % 60);
+  return {
+    requestsPerMinute: count.requestsPerMinute,
+    remaining: Math.max(0, count.requestsPerMinute - count.used),
+    resetSeconds,
+    resetAt: nowSeconds + resetSeconds,
+  };
+}
+
 /** What an error may add beside its code and message. Only `publicMessage`, `param` and `metadata` reach a client. */
 export interface ErrorDetail {
   /** The request field at fault, as OpenAI's `param` names it: `messages[0].content`. */
@@ -52,6 +72,8 @@ export interface ErrorDetail {
   metadata?: Record<string, unknown>;
   /** Seconds until a retry makes sense; becomes the Retry-After header. */
   retryAfterSeconds?: number;
+  /** The limit of requests a minute that was reached; becomes the rate-limit headers. */
+  rateLimit?: RateLimit;
   /** Whether an SDK may try again by itself; becomes x-should-retry when set. */
   shouldRetry?: boolean;
   /** For the log only: what went wrong inside. Never sent. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { type Millicredits, toCredits } from '#common';
+import { type Millicredits, rateLimitAt, toCredits } from '#common';
+import { FROM_ANYWHERE, rateLimitHeaders, setHeaders } from '#http';
 import type { Admitted } from './admission.service.js';
 
 /**
@@ -9,19 +10,11 @@ import type { Admitted } from './admission.service.js';
 export function admittedHeaders(admitted: Admitted, nowMs: number): string[] {
   const headers = ['x-request-id', admitted.requestId];
   // Programs call from anywhere, with a key; the playground is called from its own page.
-  if (admitted.caller.keyUuid !== null) headers.push('access-control-allow-origin', '*');
-  const limit = admitted.caller.requestsPerMinute;
-  if (limit !== null) {
-    const remaining = String(Math.max(0, limit - admitted.reservation.requestsInWindow));
-    const resetSeconds = 60 - (Math.floor(nowMs / 1000) % 60);
-    headers.push(
-      ...['x-ratelimit-limit-requests', String(limit)],
-      ...['x-ratelimit-remaining-requests', remaining],
-      ...['x-ratelimit-reset-requests', `${resetSeconds}s`],
-      ...['X-RateLimit-Limit', String(limit)],
-      ...['X-RateLimit-Remaining', remaining],
-      ...['X-RateLimit-Reset', String(Math.floor(nowMs / 1000) + resetSeconds)],
-    );
+  if (admitted.caller.keyUuid !== null) headers.push(...FROM_ANYWHERE);
+  const { requestsPerMinute } = admitted.caller;
+  if (requestsPerMinute !== null) {
+    const used = admitted.reservation.requestsInWindow;
+    headers.push(...rateLimitHeaders(rateLimitAt(nowMs, { requestsPerMinute, used })));
   }
   if (admitted.reservation.outputTokens < admitted.wantedTokens || isLowered(admitted)) {
     headers.push('x-max-tokens-applied', String(admitted.reservation.outputTokens));
@@ -31,8 +24,7 @@ export function admittedHeaders(admitted: Admitted, nowMs: number): string[] {
 
 /** The same, on an answer that somebody else writes out. */
 export function setAdmittedHeaders(response: ServerResponse, admitted: Admitted, nowMs: number): void {
-  const headers = admittedHeaders(admitted, nowMs);
-  for (let i = 0; i < headers.length; i += 2) response.setHeader(headers[i]!, headers[i + 1]!);
+  setHeaders(response, admittedHeaders(admitted, nowMs));
 }
 
 /** Whether the caller's own limit was more than the model writes. */

@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Caller, KeyAuthenticator, type KeySnapshot, requireActive, requireScope } from '#accounts';
 import { Deadlines, DomainError, newId, type RequestId } from '#common';
 import { Clock } from '#database';
-import { asDomainError, errorStatus, sendError } from '#http';
+import { asDomainError, errorStatus, FROM_ANYWHERE, sendError, setHeaders } from '#http';
 import { UpstreamClient } from '#upstreams';
 import { AdmissionService, type Admitted } from './admission.service.js';
 import {
@@ -166,7 +166,7 @@ export class CompletionsEndpoint {
     if (error.code === 'internal_error') this.logger.error(line);
     else if (errorStatus(error) >= 500 && error.code !== 'overloaded') this.logger.warn(line);
     if (response.headersSent || response.destroyed) return;
-    if (from === 'anywhere') response.setHeader('access-control-allow-origin', '*');
+    if (from === 'anywhere') setHeaders(response, FROM_ANYWHERE);
     response.setHeader('x-request-id', requestId);
     // What is left of a body that was refused unread has to be taken in first; a long one is not worth it, and one
     // that did not come in its time will not come now.

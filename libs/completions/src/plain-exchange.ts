@@ -123,7 +123,7 @@ export class PlainExchange implements RouteHandlers {
 
   /** Ends it now, without a charge: the process is going down. */
   cutOff(): void {
-    if (!this.decided) this.fail(shuttingDown(), 'timed_out');
+    if (!this.decided) this.fail(shuttingDown({ isCharged: false }), 'timed_out');
   }
 
   private readonly onClientClose = (): void => {

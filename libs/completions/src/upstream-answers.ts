@@ -77,12 +77,19 @@ export function tookTooLong(internal: string): DomainError {
   });
 }
 
-export function shuttingDown(): DomainError {
-  return new DomainError(
-    'shutting_down',
-    'This process is being replaced and ended your request. What had arrived until then is charged; send it again.',
-    { internal: 'cut off at the end of the drain' },
-  );
+export function shuttingDown(ended: { isCharged: boolean }): DomainError {
+  const internal = 'cut off at the end of the drain';
+  return ended.isCharged
+    ? new DomainError(
+        'shutting_down',
+        'This process is being replaced and ended your request. What had arrived until then is charged; GET /v1/requests/{id} has the figures.',
+        { internal, shouldRetry: false },
+      )
+    : new DomainError(
+        'shutting_down',
+        'This process is being replaced and ended your request. Nothing is charged; send it again.',
+        { internal },
+      );
 }
 
 /** The message of an error body in any of the forms seen: OpenAI's, `{"error":"…"}` (Ollama), `{"detail":"…"}`. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { DomainError, type ErrorCode } from '#common';
+import { rateLimitHeaders } from './answer-headers.js';
 
 interface Mapping {
   status: number;
@@ -96,7 +97,7 @@ export function errorStatus(error: DomainError): number {
   return error.detail.status ?? ERROR_RESPONSES[error.code].status;
 }
 
-/** Retry-After and x-should-retry as api.md's table gives them. */
+/** Retry-After, x-should-retry and the limit that was reached, as api.md gives them. */
 export function errorHeaders(error: DomainError): Record<string, string> {
   const headers: Record<string, string> = {};
   const status = errorStatus(error);
@@ -106,6 +107,8 @@ export function errorHeaders(error: DomainError): Record<string, string> {
   if (retryAfter !== undefined && error.code !== 'settlement_pending') {
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
   }
+  const limit = error.detail.rateLimit ? rateLimitHeaders(error.detail.rateLimit) : [];
+  for (let i = 0; i < limit.length; i += 2) headers[limit[i]!] = limit[i + 1]!;
   return headers;
 }
 

@@ -1,3 +1,4 @@
+export { FROM_ANYWHERE, rateLimitHeaders, setHeaders } from './answer-headers.js';
 export { ErrorFilter } from './error.filter.js';
 export {
   asDomainError,
