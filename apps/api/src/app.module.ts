@@ -56,6 +56,7 @@ export class AppModule {
             allowedPrivateUpstreams: upstream.allowedPrivate,
             upstreamBaseUrl: upstream.baseUrl,
             upstreamApiKey: upstream.apiKey,
+            upstreamOutputLimitFields: upstream.outputLimitFields,
             ollamaBaseUrl: upstream.ollamaBaseUrl,
             sandboxUrl: upstream.sandboxBaseUrl,
           },

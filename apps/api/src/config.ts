@@ -1,5 +1,6 @@
 import { SettingsReader } from '#common';
 import { readSmtpSettings } from '#notifications';
+import { OUTPUT_LIMIT_FIELDS, type OutputLimitFields } from '#upstreams';
 import { type FailpointOrder, readFailpoints } from './failpoints.js';
 
 /** The one place where this app reads its environment. */
@@ -22,6 +23,7 @@ export interface ApiConfig {
   upstream: {
     baseUrl: string | undefined;
     apiKey: string | undefined;
+    outputLimitFields: OutputLimitFields;
     ollamaBaseUrl: string;
     sandboxBaseUrl: string | undefined;
     /** What a supervisor has found for all its processes, so that they agree; else each looks for itself. */
@@ -81,6 +83,10 @@ export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
     upstream: {
       baseUrl: read.url('UPSTREAM_BASE_URL'),
       apiKey: read.text('UPSTREAM_API_KEY'),
+      outputLimitFields: read.choice('UPSTREAM_OUTPUT_LIMIT', {
+        fallback: 'both',
+        among: OUTPUT_LIMIT_FIELDS,
+      }),
       ollamaBaseUrl: read.url('OLLAMA_BASE_URL', 'http://127.0.0.1:11434').replace(/\/v1$/, ''),
       sandboxBaseUrl: read.url('SANDBOX_BASE_URL'),
       found: readFound(read),

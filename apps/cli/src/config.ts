@@ -45,7 +45,10 @@ export function readCliConfig(environment: NodeJS.ProcessEnv): CliConfig {
     authSecret: read.text('AUTH_SECRET'),
     secretsKey: read.text('SECRETS_KEY'),
     keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
-    publicUrl: read.url('PUBLIC_URL', 'http://localhost:3000'),
+    publicUrl: read.url(
+      'PUBLIC_URL',
+      `http://localhost:${read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 })}`,
+    ),
     brandName: read.text('BRAND_NAME', 'LLM Resayil'),
     isProduction:
       read.choice('MODE', { fallback: 'evaluation', among: ['evaluation', 'production'] }) === 'production',

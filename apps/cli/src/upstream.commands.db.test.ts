@@ -34,6 +34,18 @@ it('an upstream is added with its key from standard input, and the key is never 
   expect(ran.output + listed.output).not.toContain('upstream-secret');
 });
 
+it('an upstream that knows one name of the output limit alone is told no other', async () => {
+  const add = `upstream add strict --base-url ${address} --output-limit`;
+  expect((await cli.say(`${add} max_words`)).exitCode).not.toBe(0);
+  expect(await cli.json(`${add} max_completion_tokens`)).toMatchObject({
+    outputLimitFields: 'max_completion_tokens',
+  });
+  expect(await cli.json('upstream list')).toEqual([
+    expect.objectContaining({ name: 'mine', outputLimitFields: 'both' }),
+    expect.objectContaining({ name: 'strict', outputLimitFields: 'max_completion_tokens' }),
+  ]);
+});
+
 it('upstream test calls it with its key and says what it has; a dead one ends with 1', async () => {
   expect(await cli.json('upstream test mine')).toMatchObject({
     name: 'mine',

@@ -1,5 +1,11 @@
-import type { Command } from 'commander';
-import { type UpstreamRecord, UpstreamSyncService, UpstreamsService } from '#upstreams';
+import { type Command, Option } from 'commander';
+import {
+  OUTPUT_LIMIT_FIELDS,
+  type OutputLimitFields,
+  type UpstreamRecord,
+  UpstreamSyncService,
+  UpstreamsService,
+} from '#upstreams';
 import { CommandFailure } from './failure.js';
 import { parseList } from './option-parsers.js';
 import { type Answer, facts, table, timeText } from './output.js';
@@ -14,6 +20,11 @@ export function upstreamCommands(program: Command, run: Run): void {
     .description('add a server that speaks the OpenAI wire format; it may be in a private network')
     .argument('<NAME>', 'a name for it')
     .requiredOption('--base-url <U>', 'its address; with most servers it ends in /v1')
+    .addOption(
+      new Option('--output-limit <which>', 'the name under which it takes the output limit')
+        .choices(OUTPUT_LIMIT_FIELDS)
+        .default('both'),
+    )
     .option('--api-key-stdin', 'read its API key from standard input, where no list of processes shows it')
     .action(run(add));
   upstream.command('list').description('every upstream').action(run(list));
@@ -33,15 +44,18 @@ export function upstreamCommands(program: Command, run: Run): void {
 async function add(
   services: Services,
   name: string,
-  options: { baseUrl: string; apiKeyStdin?: true },
+  options: { baseUrl: string; outputLimit: OutputLimitFields; apiKeyStdin?: true },
 ): Promise<Answer> {
   services.requireSecretsKey();
   const apiKey = options.apiKeyStdin ? (await services.readInput()).trim() : undefined;
   if (apiKey === '') throw new CommandFailure('wrong_usage', 'No API key came on standard input.');
-  const { baseUrl } = options;
-  const record = await services
-    .get(UpstreamsService)
-    .add(services.actor, { name, baseUrl, ...(apiKey === undefined ? {} : { apiKey }) });
+  const { baseUrl, outputLimit } = options;
+  const record = await services.get(UpstreamsService).add(services.actor, {
+    name,
+    baseUrl,
+    outputLimitFields: outputLimit,
+    ...(apiKey === undefined ? {} : { apiKey }),
+  });
   return {
     json: record,
     text: facts({

@@ -35,7 +35,11 @@ it('what the settings name comes first', async () => {
       ollamaBaseUrl,
       sandboxUrl,
     }),
-  ).toEqual({ kind: 'configured', baseUrl: 'https://x.example/v1', apiKey: 'k' });
+  ).toEqual({ kind: 'configured', baseUrl: 'https://x.example/v1', apiKey: 'k', outputLimitFields: 'both' });
+  const upstreamBaseUrl = 'https://x.example/v1';
+  expect(
+    await findDefaultUpstream({ upstreamBaseUrl, upstreamOutputLimitFields: 'max_completion_tokens' }),
+  ).toMatchObject({ outputLimitFields: 'max_completion_tokens' });
 });
 
 it('an Ollama that answers comes before the sandbox', async () => {

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { parseAddress } from './address-rules.js';
+import type { OutputLimitFields } from './upstream-target.js';
 import type { UpstreamsSettings } from './upstreams.settings.js';
 
 /** A model server on this machine answers at once or is not there. */
@@ -11,15 +12,25 @@ export interface DefaultUpstream {
   /** Its OpenAI-compatible address; null when there is none. */
   baseUrl: string | null;
   apiKey: string | null;
+  /** Left out: both. */
+  outputLimitFields?: OutputLimitFields;
 }
 
 /** What the settings name, else an Ollama that answers, else the sandbox, else none. Throws on an address that is none. */
 export async function findDefaultUpstream(
-  settings: Pick<UpstreamsSettings, 'upstreamBaseUrl' | 'upstreamApiKey' | 'ollamaBaseUrl' | 'sandboxUrl'>,
+  settings: Pick<
+    UpstreamsSettings,
+    'upstreamBaseUrl' | 'upstreamApiKey' | 'upstreamOutputLimitFields' | 'ollamaBaseUrl' | 'sandboxUrl'
+  >,
 ): Promise<DefaultUpstream> {
   if (settings.upstreamBaseUrl) {
     parseAddress(settings.upstreamBaseUrl);
-    return { kind: 'configured', baseUrl: settings.upstreamBaseUrl, apiKey: settings.upstreamApiKey || null };
+    return {
+      kind: 'configured',
+      baseUrl: settings.upstreamBaseUrl,
+      apiKey: settings.upstreamApiKey || null,
+      outputLimitFields: settings.upstreamOutputLimitFields ?? 'both',
+    };
   }
   if (settings.ollamaBaseUrl) {
     const { origin, pathPrefix } = parseAddress(settings.ollamaBaseUrl);

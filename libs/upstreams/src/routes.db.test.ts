@@ -66,7 +66,12 @@ it('entities and schema agree', async () => {
 });
 
 it('a model without a route goes to the default upstream under its own id, and nowhere when there is none', async () => {
-  const configured = await startProcess({ kind: 'configured', baseUrl: 'https://x.example/v1', apiKey: 'k' });
+  const configured = await startProcess({
+    kind: 'configured',
+    baseUrl: 'https://x.example/v1',
+    apiKey: 'k',
+    outputLimitFields: 'max_completion_tokens',
+  });
   expect((await configured.routes.routeFor('a:1b')).targets).toMatchObject([
     {
       upstreamUuid: null,
@@ -75,6 +80,7 @@ it('a model without a route goes to the default upstream under its own id, and n
       pathPrefix: '/v1',
       theirId: 'a:1b',
       authorization: 'Bearer k',
+      outputLimitFields: 'max_completion_tokens',
     },
   ]);
   const bare = await startProcess(none);

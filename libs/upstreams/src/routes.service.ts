@@ -62,7 +62,7 @@ export class RoutesService {
       origin: address.origin,
       pathPrefix: address.pathPrefix,
       authorization: found.apiKey === null ? null : `Bearer ${found.apiKey}`,
-      outputLimitFields: 'both',
+      outputLimitFields: found.outputLimitFields ?? 'both',
       dispatcher: this.pools.forTrusted(address),
     };
   }

@@ -1,3 +1,5 @@
+import type { OutputLimitFields } from './upstream-target.js';
+
 /** How this host reaches its upstreams. */
 export interface UpstreamsSettings {
   /** 32 bytes as base64 or hex. */
@@ -10,6 +12,8 @@ export interface UpstreamsSettings {
   /** An OpenAI-compatible server for every model without a route; its address ends in `/v1`. */
   upstreamBaseUrl?: string;
   upstreamApiKey?: string;
+  /** The names under which that server takes the output limit. Left out: both. */
+  upstreamOutputLimitFields?: OutputLimitFields;
   /** Looked for when no upstream is set. */
   ollamaBaseUrl?: string;
   /** Where the sandbox listens, when there is one. */
