@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from '#database';
+import { LAST_MIGRATION, PG_POOL } from '#database';
 import { API_CONFIG, type ApiConfig } from './config.js';
 
 const PROBE_MS = 2_000;
@@ -28,10 +28,11 @@ export class HealthService {
 
   private async databaseAnswers(): Promise<boolean> {
     try {
-      const { rows } = await this.pool.query<{ seeded: boolean }>(
-        'SELECT EXISTS (SELECT 1 FROM plans) AS seeded',
+      const { rows } = await this.pool.query<{ prepared: boolean }>(
+        `SELECT EXISTS (SELECT 1 FROM plans) AND EXISTS (SELECT 1 FROM migrations WHERE name = $1) AS prepared`,
+        [LAST_MIGRATION],
       );
-      return rows[0]?.seeded === true;
+      return rows[0]?.prepared === true;
     } catch {
       return false;
     }

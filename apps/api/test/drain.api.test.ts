@@ -23,6 +23,22 @@ const stream = (script: string) => ({
   messages: [{ role: 'user', content: `Go on. [[sandbox: ${script}]]` }],
 });
 
+it('a process is not ready on a database that has not been migrated as far as it needs', async () => {
+  const ready = async () => (await harness.call({ path: '/readyz' })).status;
+  expect(await ready()).toBe(200);
+  const { rows } = await harness.pool.query(
+    'DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING *',
+  );
+  expect(await ready()).toBe(503);
+  const { id, timestamp, name } = rows[0];
+  await harness.pool.query('INSERT INTO migrations (id, timestamp, name) VALUES ($1, $2, $3)', [
+    id,
+    timestamp,
+    name,
+  ]);
+  expect(await ready()).toBe(200);
+});
+
 it('a process that is asked to end lets short streams finish, tells the long ones, and settles all', async () => {
   const number = await harness.add();
   const streams = Array.from({ length: 60 }, (_, i) =>

@@ -8,6 +8,7 @@ export { DedicatedConnection } from './dedicated-connection.js';
 export { EmbeddedPostgres } from './embedded-postgres.js';
 export { LiveSnapshot } from './live-snapshot.js';
 export { migrate } from './migrate.js';
+export { LAST_MIGRATION } from './migrations/index.js';
 export { PG_POOL } from './pg-pool.js';
 export { createTestDatabase } from './testing/test-database.js';
 export { Transactions, type Tx } from './transactions.js';

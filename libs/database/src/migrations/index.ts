@@ -58,3 +58,6 @@ export const migrations = [
   BillingSettleReadOnce20261201090200,
   BillingPartitionsByOwner20261201100000,
 ];
+
+/** The name under which the database remembers the last one. */
+export const LAST_MIGRATION = migrations.at(-1)!.name;
