@@ -16,7 +16,7 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '32,128' },
     processes: { type: 'string', default: '1' },
     peers: { type: 'boolean', default: false },
-    kill: { type: 'boolean', default: false },
+    'no-kill': { type: 'boolean', default: false },
     endurance: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -57,7 +57,7 @@ async function main(): Promise<boolean> {
     const commits = await contest.commits();
     console.log(table(measured));
     console.log(commitsReport(commits, measured));
-    const afterKill = values.kill ? await killAtFullLoad(contest, KILL_CONNECTIONS) : undefined;
+    const afterKill = !values['no-kill'] ? await killAtFullLoad(contest, KILL_CONNECTIONS) : undefined;
     const books = await contest.checkBooks();
     if (afterKill) console.log(killReport(afterKill));
     console.log(booksReport(books));
