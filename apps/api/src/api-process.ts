@@ -10,6 +10,7 @@ import { AuthEndpoint, DemoPeopleService, SignIn } from '#accounts';
 import { armFailpoints } from '#common';
 import { CompletionsEndpoint, loadTokenizer } from '#completions';
 import { PG_POOL } from '#database';
+import { createLogger } from '#http';
 import { apiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import type { ApiConfig } from './config.js';
@@ -18,7 +19,6 @@ import { failpointAction } from './failpoints.js';
 import { createFrontDoor } from './front-door.js';
 import { HealthService } from './health.service.js';
 import { jsonBodies } from './json-bodies.js';
-import { createLogger } from './log.js';
 import { documentOf } from './openapi.js';
 import { refuseDemoPeople, refuseUnsafeDatabase } from './safety.js';
 

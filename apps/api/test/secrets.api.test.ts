@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { createLogger } from '#http';
 import { type Sandbox, startSandbox } from '../../sandbox/src/sandbox-server.js';
-import { createLogger } from '../src/log.js';
 import { ApiHarness, bearer, type Holder } from './api.harness.js';
 import type { Answer } from './http-call.js';
 import { wordsIn, wordsInRows } from './leak-sweep.js';
@@ -140,6 +140,20 @@ describe('an upstream’s key, host name and address', () => {
     expect(lines).toContain('"upstream failed"');
     expect(lines).toContain('"context":"Completions"');
     expect(wordsIn(lines, words)).toEqual([]);
+  });
+
+  it('and a client’s own id of its request stands in the log beside ours', async () => {
+    const messages = [{ role: 'user', content: 'Hello. [[sandbox: status=500]]' }];
+    const answer = await api.call({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      headers: { ...bearer(holder.key), 'x-request-id': `mine-${'7'.repeat(200)}` },
+      body: JSON.stringify({ model: MODELS.talkative, messages, max_tokens: 5 }),
+    });
+    const ours = String(answer.headers['x-request-id']);
+    const line = log.map((text) => JSON.parse(text)).findLast(({ requestId }) => requestId === ours);
+    expect(line).toMatchObject({ clientRequestId: `mine-${'7'.repeat(123)}` });
+    await api.settledBooks(holder);
   });
 
   it('are in no row but the operator’s own', async () => {

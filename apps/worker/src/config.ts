@@ -13,11 +13,13 @@ export interface WorkerConfig {
   smtp: ReturnType<typeof readSmtpSettings>;
   holdTtlSeconds: number;
   retentionMonths: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
 /** @throws SettingError naming every setting that is wrong */
 export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   const read = new SettingsReader(environment);
+  const port = read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 });
   const config: WorkerConfig = {
     database: {
       url: read.required('DATABASE_URL', 'the connection string of PostgreSQL 18 or later'),
@@ -25,11 +27,12 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     },
     authSecret: read.required('AUTH_SECRET', 'signs sessions; the same as the API has'),
     keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
-    publicUrl: read.url('PUBLIC_URL', 'http://localhost:3000'),
+    publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`),
     brandName: read.text('BRAND_NAME', 'LLM Resayil'),
     smtp: readSmtpSettings(read),
     holdTtlSeconds: read.integer('HOLD_TTL_SECONDS', { fallback: 900, least: 2, most: 86_400 }),
     retentionMonths: read.integer('RETENTION_MONTHS', { fallback: 13, least: 12, most: 1_200 }),
+    logLevel: read.choice('LOG_LEVEL', { fallback: 'info', among: ['debug', 'info', 'warn', 'error'] }),
   };
   read.done();
   return config;

@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { SettingError } from '#common';
+import { createLogger } from '#http';
 import { environment, readWorkerConfig } from './config.js';
 import { WorkerModule } from './worker.module.js';
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(environment);
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
-    logger: ['log', 'warn', 'error'],
+    logger: createLogger({ level: config.logLevel, name: 'worker' }),
   });
   const stop = (): void => {
     app.close().then(

@@ -12,6 +12,8 @@ import type { MeteredRequest } from './wire/metered-request.js';
 /** A request that may go upstream: its credits are on hold. */
 export interface Admitted {
   requestId: RequestId;
+  /** What the client calls it. */
+  clientRequestId: string | undefined;
   caller: Caller;
   model: ModelSnapshot;
   request: MeteredRequest;
@@ -71,6 +73,7 @@ export class AdmissionService {
    */
   async admit(input: {
     requestId: RequestId;
+    clientRequestId: string | undefined;
     caller: Caller;
     model: ModelSnapshot;
     request: MeteredRequest;

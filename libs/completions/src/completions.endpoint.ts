@@ -21,6 +21,8 @@ import { ENDPOINTS } from './wire/endpoints.js';
 import type { Endpoint } from './wire/metered-request.js';
 import { readRequestBody } from './wire/request-body.js';
 
+/** Of a client's own id, in the log. */
+const MOST_ID_CHARACTERS = 128;
 /** Of a body that nobody wants to know any more. */
 const WORTH_READING_BYTES = 64 * 1024;
 
@@ -139,7 +141,13 @@ export class CompletionsEndpoint {
     const found = this.admission.findModel(caller, body.model, modelKind);
     const model = found instanceof Promise ? await found : found;
     const metered = check(body);
-    const admitted = await this.admission.admit({ requestId, caller, model, request: metered });
+    const admitted = await this.admission.admit({
+      requestId,
+      clientRequestId: clientRequestId(request),
+      caller,
+      model,
+      request: metered,
+    });
     const Exchange = metered.stream ? StreamExchange : PlainExchange;
     const exchange = new Exchange(this.tools, admitted, response);
     const place = this.exchanges.add(exchange);
@@ -162,7 +170,13 @@ export class CompletionsEndpoint {
     if (thrown === undefined) return;
     const error = asDomainError(thrown);
     if (error.code === 'overloaded') this.noteOverload();
-    const line = { message: 'request refused', requestId, code: error.code, internal: error.detail.internal };
+    const line = {
+      message: 'request refused',
+      requestId,
+      clientRequestId: clientRequestId(request),
+      code: error.code,
+      internal: error.detail.internal,
+    };
     if (error.code === 'internal_error') this.logger.error(line);
     else if (errorStatus(error) >= 500 && error.code !== 'overloaded') this.logger.warn(line);
     if (response.headersSent || response.destroyed) return;
@@ -193,6 +207,7 @@ export class CompletionsEndpoint {
     this.logger.warn({
       message: 'upstream failed',
       requestId: admitted.requestId,
+      clientRequestId: admitted.clientRequestId,
       model: admitted.model.id,
       code: error.code,
       internal: error.detail.internal,
@@ -212,6 +227,12 @@ export class CompletionsEndpoint {
     this.working -= 1;
     if (this.working === 0) for (const done of this.whenIdle.splice(0)) done();
   };
+}
+
+/** What the client itself calls its request, for whoever compares its log with ours. */
+function clientRequestId({ headers }: IncomingMessage): string | undefined {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' ? given.slice(0, MOST_ID_CHARACTERS) : undefined;
 }
 
 /** Whether its body is worth taking in for the sake of the connection. */

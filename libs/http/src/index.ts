@@ -8,6 +8,7 @@ export {
   errorStatus,
   sendError,
 } from './error-response.js';
+export { createLogger } from './log.js';
 export {
   KEY_SCOPES,
   Key,
