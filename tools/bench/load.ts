@@ -34,11 +34,14 @@ export interface LoadResult {
   /** Milliseconds, of the whole answer. */
   p50: number;
   p99: number;
+  /** Milliseconds until the first byte of an answer, which a stream has long before its end. */
+  firstByteP50: number;
   requestIds: string[];
 }
 
 class Run {
   private readonly histogram = new Histogram();
+  private readonly firstBytes = new Histogram();
   private readonly requests: Buffer[];
   private readonly expected: Buffer;
   private readonly order: LoadOrder;
@@ -69,6 +72,7 @@ class Run {
       seconds: (performance.now() - this.startedAt) / 1000,
       p50: histogram.quantile(0.5),
       p99: histogram.quantile(0.99),
+      firstByteP50: this.firstBytes.quantile(0.5),
       requestIds,
     };
   }
@@ -89,6 +93,7 @@ class Run {
     return new Promise((done) => {
       const reader = new AnswerReader();
       let sentAt = 0;
+      let hasBegun = false;
       const send = () => {
         sentAt = performance.now();
         if (sentAt >= this.until) {
@@ -97,9 +102,12 @@ class Run {
           return;
         }
         this.next += 1;
+        hasBegun = false;
         socket.write(this.requests[this.next % this.requests.length]!);
       };
       socket.on('data', (chunk: Buffer) => {
+        if (!hasBegun) this.firstBytes.add(performance.now() - sentAt);
+        hasBegun = true;
         if (!reader.push(chunk)) return;
         this.histogram.add(performance.now() - sentAt);
         this.judge(reader.take());
