@@ -52,8 +52,7 @@ export class Snapshots {
     return this.report;
   }
 
-  /** Looks once. */
-  async take(): Promise<void> {
+  private async take(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, application_name: 'torture-checker' });
     client.on('error', () => undefined);
     await client.connect();

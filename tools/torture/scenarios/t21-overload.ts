@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Books } from '../../product/books.ts';
-import { Snapshots } from '../checker/snapshots.ts';
 import type { Order } from '../order.ts';
 import { PLANTED_DEFECTS } from '../planted-defects.ts';
 import { type Crowd, flood } from '../rig/flood.ts';
@@ -38,25 +37,19 @@ export async function runT21(order: Order): Promise<Verdict> {
       crowds.push(crowd);
       return crowd;
     };
-    // Looking costs what is measured here, so it is done between the crowds.
-    const snapshots = new Snapshots(world.postgres.url);
     await run(SATURATED, keys, seconds * 2);
-    await snapshots.take();
     const calm = await run(1, keys, 3);
     const saturated = await run(SATURATED, keys);
     verdict.say(`saturated by ${SATURATED} connections: ${told(saturated)}`);
-    await snapshots.take();
 
     const overloaded = await run(SATURATED * TIMES, keys);
     judgeOverload(verdict, { overloaded, saturated });
     await judgeRecovery(verdict, () => run(1, keys, 1), calm);
-    await snapshots.take();
 
     const [noisy, ...others] = keys;
     const [flooding, calmOnes] = await Promise.all([run(SATURATED * TIMES, [noisy!]), run(OTHERS, others)]);
     judgeOneKey(verdict, { flooding, calmOnes });
     await judgeRecovery(verdict, () => run(1, keys, 1), calm);
-    verdict.addSnapshots(await snapshots.stop(), 4);
     await judgeBooks(verdict, world, crowds);
   } finally {
     upstream.disconnect();
