@@ -64,7 +64,7 @@ export const PLANTED_DEFECTS = {
     },
     {
       file: 'libs/completions/src/meter/token-counter.js',
-      find: 'const SLICE_MILLISECONDS = 2;',
+      find: 'const SLICE_MILLISECONDS = 1;',
       replace: 'const SLICE_MILLISECONDS = 60_000;',
     },
   ],

@@ -26,17 +26,17 @@ async function observe(texts: string[], pieceMilliseconds: number) {
 }
 
 describe('counting tokens', () => {
-  test('of a 200 KB run of one letter lets other requests in after every 2 ms', async () => {
-    const { pieces, sliceMilliseconds } = await observe(['a'.repeat(200_000)], 0.9);
+  test('of a 200 KB run of one letter lets other requests in after every millisecond', async () => {
+    const { pieces, sliceMilliseconds } = await observe(['a'.repeat(200_000)], 0.45);
     expect(pieces).toHaveLength(Math.ceil(200_000 / 512));
     expect(Math.max(...pieces.map((piece) => piece.length))).toBe(512);
-    expect(Math.max(...sliceMilliseconds)).toBeLessThanOrEqual(2);
+    expect(Math.max(...sliceMilliseconds)).toBeLessThanOrEqual(1);
     expect(sliceMilliseconds.length).toBeGreaterThanOrEqual(Math.floor(pieces.length / 2));
   });
 
   test('gives way between many short texts as well', async () => {
     const { sliceMilliseconds } = await observe(Array<string>(100).fill('hi'), 0.5);
-    expect(sliceMilliseconds).toHaveLength(25);
+    expect(sliceMilliseconds).toHaveLength(50);
   });
 
   test('cuts any text into pieces that are that text again, never through a character', async () => {

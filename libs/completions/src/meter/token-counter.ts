@@ -1,7 +1,10 @@
 /** The tokenizer takes time that grows with the square of a run without a break; in pieces it stays linear. */
 const MAX_PIECE_CHARACTERS = 512;
-/** How long counting may keep the process from its other requests before it lets them in. */
-const SLICE_MILLISECONDS = 2;
+/**
+ * How long counting may keep the process from its other requests before it lets them in. A request comes by about ten
+ * turns of the loop, and a long text takes a slice of each.
+ */
+const SLICE_MILLISECONDS = 1;
 const TOKENS_PER_MESSAGE = 4;
 
 /** What counting needs from outside, so that a test can see its pieces and its pauses. */
@@ -48,7 +51,7 @@ export function loadTokenizer(): Promise<(piece: string) => number> {
 }
 
 /**
- * Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of at most 2 ms or one piece.
+ * Tokens of the texts by o200k_base, counted in pieces of at most 512 characters and slices of at most 1 ms or one piece.
  * However many texts are counted at once, they take turns: a slice of one of them, then the process's other work.
  * With `most` it stops when there are that many: who only asks whether it is more need not know how much more.
  */
