@@ -6,7 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from '#database';
+import { inTransaction, PG_POOL } from '#database';
 
 const EVERY_MS = 60_000;
 const ACCOUNTS_AT_ONCE = 200;
@@ -68,21 +68,12 @@ export class DueChangesJob implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** How many are left. */
   private async makeSomeDays(): Promise<number> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN');
-      // A day of a large service may take longer than a statement of a request ever should.
-      await client.query('SET LOCAL statement_timeout = 0');
+    // A day of a large service may take longer than a statement of a request ever should.
+    return inTransaction(this.pool, 'BEGIN', async (client) => {
       const { rows } = await client.query<{ left: number }>('SELECT billing_make_days($1) AS left', [
         DAYS_AT_ONCE,
       ]);
-      await client.query('COMMIT');
       return rows[0]!.left;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
   }
 }

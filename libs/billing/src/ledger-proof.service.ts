@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from '#database';
+import { inTransaction, PG_POOL } from '#database';
 import { PROOF_CHECKS } from './proof-checks.js';
 
 /** One thing that does not add up: which check found it, in what, and how. */
@@ -40,27 +40,21 @@ export class LedgerProofService {
 
   /** Proves one snapshot of the whole ledger, writes the result down, and returns it. Takes no lock. */
   async prove(): Promise<LedgerProof> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      await client.query('SET LOCAL statement_timeout = 0');
-      const counts = await client.query<{ accounts: number; grants: number; entries: number; holds: number }>(
-        `SELECT (SELECT count(*) FROM credit_accounts)::int AS accounts, (SELECT count(*) FROM credit_grants)::int AS grants,
-           (SELECT count(*) FROM ledger_entries)::int AS entries, (SELECT count(*) FROM holds)::int AS holds`,
-      );
-      const differences = await findDifferences(client);
-      await client.query('COMMIT');
-      const proof = { ...counts.rows[0]!, differences };
-      await client.query(
-        'INSERT INTO ledger_proofs (accounts, grants, entries, holds, differences) VALUES ($1, $2, $3, $4, $5)',
-        [proof.accounts, proof.grants, proof.entries, proof.holds, JSON.stringify(differences)],
-      );
-      return proof;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    const proof = await inTransaction(
+      this.pool,
+      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      async (client) => {
+        const counts = await client.query<Omit<LedgerProof, 'differences'>>(
+          `SELECT (SELECT count(*) FROM credit_accounts)::int AS accounts, (SELECT count(*) FROM credit_grants)::int AS grants,
+             (SELECT count(*) FROM ledger_entries)::int AS entries, (SELECT count(*) FROM holds)::int AS holds`,
+        );
+        return { ...counts.rows[0]!, differences: await findDifferences(client) };
+      },
+    );
+    await this.pool.query(
+      'INSERT INTO ledger_proofs (accounts, grants, entries, holds, differences) VALUES ($1, $2, $3, $4, $5)',
+      [proof.accounts, proof.grants, proof.entries, proof.holds, JSON.stringify(proof.differences)],
+    );
+    return proof;
   }
 }

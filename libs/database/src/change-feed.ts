@@ -13,9 +13,9 @@ import type { Tx } from './transactions.js';
 
 const CHANNEL = 'changes';
 const BEAT_MS = 500;
-/** A process whose last own beat is older than this has no reason to trust what it remembers. */
 /** A beat that was not answered by then never will be. */
 const ANSWER_MS = 5_000;
+/** A process whose last own beat is older than this has no reason to trust what it remembers. */
 const TRUST_MS = 1000;
 
 type Listener = (subject: string) => void;

@@ -10,5 +10,6 @@ export { LiveSnapshot } from './live-snapshot.js';
 export { migrate } from './migrate.js';
 export { LAST_MIGRATION } from './migrations/index.js';
 export { PG_POOL } from './pg-pool.js';
+export { inTransaction } from './pg-transaction.js';
 export { createTestDatabase } from './testing/test-database.js';
 export { Transactions, type Tx } from './transactions.js';
