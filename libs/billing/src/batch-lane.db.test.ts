@@ -163,6 +163,21 @@ it('an account whose row is locked for longer than a second fails alone, the oth
   expect(await codeOf(ledgers.ledger.reserve(reserveInput(locked!)))).toBe('ok');
 });
 
+it('many of an account whose row is locked wait for it together, not each in its turn', async () => {
+  const locked = await harness.account(1_000_000n);
+  await lock(locked);
+  const refusedAtMs = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      expect(await codeOf(ledgers.ledger.reserve(reserveInput(locked)))).toBe('database_unavailable');
+      return performance.now();
+    }),
+  );
+  // The first may have had a batch of its own; in turn the others would be a second apart.
+  const others = refusedAtMs.toSorted((a, b) => a - b).slice(1);
+  expect(others.at(-1)! - others[0]!).toBeLessThan(900);
+  await locker.query('ROLLBACK');
+});
+
 it('a reserve whose backend is terminated answers database_unavailable and leaves no hold', async () => {
   const account = await harness.account(100_000n);
   await lock(account);

@@ -28,6 +28,8 @@ function wasRolledBack(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !/^(57|58|08|XX)/.test(error.code ?? '');
 }
 
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /**
  * Most of a batch's cost is the batch's own, so that fewer and larger ones serve more requests: after a batch of
  * several, the next waits for as long as members keep coming. Those of one batch come back nearly at one time, when
@@ -168,11 +170,11 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
       if (!wasRolledBack(error)) {
         this.options.connection.discard(client);
         for (const one of batch) one.reject(new OutcomeUnknown(true, error));
-      } else if (batch.length === 1) {
-        batch[0]!.reject(error);
-      } else {
-        for (const part of parts(batch)) await this.send(part);
+        return;
       }
+      const rest = parts(batch, error);
+      if (rest.length === 0) for (const one of batch) one.reject(error);
+      for (const part of rest) await this.send(part);
     }
   }
 
@@ -196,10 +198,16 @@ export class BatchLane<Member extends { accountUuid: string }, Answer extends { 
   }
 }
 
-/** By account first, so that one that cannot be locked fails alone; then member by member. */
+/**
+ * What is to be tried apart: by account first, so that one that cannot be locked fails alone; then member by member. None
+ * when it failed for all of them: to wait for the account's lock once for each would keep every other account waiting.
+ */
 function parts<Member extends { accountUuid: string }, Answer>(
   batch: Waiting<Member, Answer>[],
+  error: unknown,
 ): Waiting<Member, Answer>[][] {
   const byAccount = Map.groupBy(batch, (one) => one.member.accountUuid);
-  return byAccount.size > 1 ? [...byAccount.values()] : batch.map((one) => [one]);
+  if (byAccount.size > 1) return [...byAccount.values()];
+  const isLocked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+  return batch.length === 1 || isLocked ? [] : batch.map((one) => [one]);
 }
