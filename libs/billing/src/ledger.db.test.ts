@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LedgerHarness, type LedgerProcess, reserveInput, settleInput, uuidOf } from './ledger.harness.js';
+import { LedgerHarness, type LedgerProcess, reserveInput, settleInput } from './ledger.harness.js';
 
 let harness: LedgerHarness;
 let first: LedgerProcess;
@@ -264,21 +264,6 @@ it('reserve and settle keep index plans, though a connection plans on the first 
   for (const row of rows) {
     expect(row.proconfig).toEqual(expect.arrayContaining(['enable_seqscan=off', 'enable_hashjoin=off']));
   }
-});
-
-it('the sweeper ends holds of silent processes and of no others', async () => {
-  const account = await harness.account(100_000n);
-  const dead = await harness.startProcess();
-  const lost = await dead.ledger.reserve(reserveInput(account));
-  const alive = await hold(account);
-  dead.heartbeat.onModuleDestroy();
-  await harness.pool.query(`UPDATE processes SET beat_at = now() - interval '31 seconds' WHERE id = $1`, [
-    uuidOf(dead.heartbeat.processId),
-  ]);
-  expect(lost).toMatchObject({ heldMillicredits: 20_000n });
-  expect(await first.sweeper.sweep()).toBe(1);
-  expect(await harness.balance(account)).toEqual({ available: 80_000n, held: 20_000n, debt: 0n });
-  await first.ledger.settle(settleInput(alive));
 });
 
 it('after all of this the books add up', async () => {

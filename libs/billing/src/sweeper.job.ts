@@ -63,9 +63,8 @@ export class SweeperJob implements OnApplicationBootstrap, OnModuleDestroy {
     );
     // A database that took this long was asleep, and those who seem silent could not beat.
     if (performance.now() - askedAtMs > SWEEP_MS) return 0;
-    const holds = rows.filter((hold) => !this.ending.has(hold.request_id));
-    await Promise.all(holds.map((hold) => this.expire(hold)));
-    return holds.length;
+    await Promise.all(rows.map((hold) => this.expire(hold)));
+    return rows.length;
   }
 
   private async expire(hold: { request_id: string; account_id: string }): Promise<void> {

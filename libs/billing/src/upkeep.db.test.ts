@@ -104,6 +104,13 @@ it('a role that owns nothing makes months and drops them, and may do no more tha
     for (const name of [young, nextDue, 'usage_records', 'ledger_entries']) {
       await expect(drop(name)).rejects.toThrow(/no month of usage that may go/);
     }
+    for (const name of ['make_usage_partitions(timestamptz, int)', 'drop_usage_partition(text)']) {
+      const { rows } = await pool.query(
+        `SELECT has_function_privilege('public', $1, 'EXECUTE') AS everybody, has_function_privilege($1, 'EXECUTE') AS ours`,
+        [`billing_${name}`],
+      );
+      expect([name, rows[0]]).toEqual([name, { everybody: false, ours: true }]);
+    }
     // Another process dropped it a moment ago.
     await expect(drop(before.oldest)).resolves.toBeDefined();
     await expect(pool.query(`DROP TABLE ${young}`)).rejects.toThrow(/must be owner/);
