@@ -1,4 +1,4 @@
-import { SettingsReader } from '#common';
+import { readPublicAddress, SettingsReader } from '#common';
 import { readSmtpSettings } from '#notifications';
 import { OUTPUT_LIMIT_FIELDS, type OutputLimitFields } from '#upstreams';
 import { type FailpointOrder, readFailpoints } from './failpoints.js';
@@ -57,14 +57,12 @@ const DAY_SECONDS = 86_400;
 export function readApiConfig(environment: NodeJS.ProcessEnv): ApiConfig {
   const read = new SettingsReader(environment);
   const mode = read.choice('MODE', { fallback: 'evaluation', among: ['evaluation', 'production'] });
-  const port = read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 });
   const seconds = (name: string, fallback: number) =>
     read.integer(name, { fallback, least: 1, most: DAY_SECONDS });
   const config: ApiConfig = {
     mode,
-    port,
+    ...readPublicAddress(read),
     host: read.text('HOST', '127.0.0.1'),
-    publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`),
     trustedProxies: read.list('TRUST_PROXY'),
     database: {
       url: read.required(

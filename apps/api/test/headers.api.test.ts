@@ -56,19 +56,18 @@ describe('headers', () => {
 
   it('of a refusal by the minute tell the limit that was reached', async () => {
     const limited = await api.open(1_000, { planLimits: 'kept' });
-    const answers = await Promise.all(Array.from({ length: 12 }, () => api.chat(limited, GOOD)));
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(0);
-    for (const { headers } of refused.filter(({ json }) => json.error.code === 'rate_limit_exceeded')) {
-      expect(headers).toMatchObject({
-        'x-ratelimit-limit-requests': '10',
-        'x-ratelimit-remaining-requests': '0',
-        'x-ratelimit-limit': '10',
-        'x-ratelimit-remaining': '0',
-        'access-control-expose-headers': '*',
-      });
-      expect(headers['x-ratelimit-reset-requests']).toBe(`${headers['retry-after']}s`);
-    }
+    // One after the other, for as many may be in flight; the minute may end on the way, once.
+    let answer = await api.chat(limited, GOOD);
+    for (let sent = 1; sent < 22 && answer.status === 200; sent++) answer = await api.chat(limited, GOOD);
+    expect([answer.status, answer.json.error.code]).toEqual([429, 'rate_limit_exceeded']);
+    expect(answer.headers).toMatchObject({
+      'x-ratelimit-limit-requests': '10',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-limit': '10',
+      'x-ratelimit-remaining': '0',
+      'access-control-expose-headers': '*',
+    });
+    expect(answer.headers['x-ratelimit-reset-requests']).toBe(`${answer.headers['retry-after']}s`);
   });
 
   it('of a request go no further than they must', async () => {

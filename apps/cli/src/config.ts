@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { SettingsReader } from '#common';
+import { readPublicAddress, SettingsReader } from '#common';
 import { readSmtpSettings } from '#notifications';
 
 /** The one place where this app reads its environment. */
@@ -45,10 +45,7 @@ export function readCliConfig(environment: NodeJS.ProcessEnv): CliConfig {
     authSecret: read.text('AUTH_SECRET'),
     secretsKey: read.text('SECRETS_KEY'),
     keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
-    publicUrl: read.url(
-      'PUBLIC_URL',
-      `http://localhost:${read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 })}`,
-    ),
+    publicUrl: readPublicAddress(read).publicUrl,
     brandName: read.text('BRAND_NAME', 'LLM Resayil'),
     isProduction:
       read.choice('MODE', { fallback: 'evaluation', among: ['evaluation', 'production'] }) === 'production',

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { SettingsReader } from '#common';
+import { readPublicAddress, SettingsReader } from '#common';
 
 /** The one place where this app reads its environment. */
 export const environment: NodeJS.ProcessEnv = process.env;
@@ -26,12 +26,11 @@ export interface StartConfig {
 /** @throws SettingError naming every setting that is wrong */
 export function readStartConfig(environment: NodeJS.ProcessEnv): StartConfig {
   const read = new SettingsReader(environment);
-  const port = read.integer('PORT', { fallback: 3000, least: 1, most: 65_535 });
   const config: StartConfig = {
     mode: read.choice('MODE', { fallback: 'evaluation', among: ['evaluation', 'production'] }),
     host: read.text('HOST', '127.0.0.1'),
-    port,
-    publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`),
+    // It is passed on to processes that have to agree on it: none of their own choice.
+    ...readPublicAddress(read, { leastPort: 1 }),
     dataDir: resolve(read.text('DATA_DIR', '.data')),
     databaseUrl: read.text('DATABASE_URL'),
     migrationDatabaseUrl: read.text('MIGRATION_DATABASE_URL'),

@@ -1,4 +1,4 @@
-import { SettingsReader } from '#common';
+import { readPublicAddress, SettingsReader } from '#common';
 import { readSmtpSettings } from '#notifications';
 
 /** The one place where this app reads its environment. */
@@ -19,7 +19,6 @@ export interface WorkerConfig {
 /** @throws SettingError naming every setting that is wrong */
 export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
   const read = new SettingsReader(environment);
-  const port = read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 });
   const config: WorkerConfig = {
     database: {
       url: read.required('DATABASE_URL', 'the connection string of PostgreSQL 18 or later'),
@@ -27,7 +26,7 @@ export function readWorkerConfig(environment: NodeJS.ProcessEnv): WorkerConfig {
     },
     authSecret: read.required('AUTH_SECRET', 'signs sessions; the same as the API has'),
     keyPrefix: read.text('KEY_PREFIX', 'sk_llmr_'),
-    publicUrl: read.url('PUBLIC_URL', `http://localhost:${port}`),
+    publicUrl: readPublicAddress(read).publicUrl,
     brandName: read.text('BRAND_NAME', 'LLM Resayil'),
     smtp: readSmtpSettings(read),
     holdTtlSeconds: read.integer('HOLD_TTL_SECONDS', { fallback: 900, least: 2, most: 86_400 }),

@@ -1,3 +1,5 @@
+import type { RateLimit } from './rate-limit.js';
+
 /** Every code an error answer may carry. `http` maps each to a status and type; a new one does not compile until it is mapped. */
 export const ERROR_CODES = [
   'invalid_json',
@@ -43,26 +45,6 @@ export const ERROR_CODES = [
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
-
-/** How many requests may be sent in this minute of UTC, and when the next one begins. */
-export interface RateLimit {
-  requestsPerMinute: number;
-  remaining: number;
-  resetSeconds: number;
-  /** Unix seconds. */
-  resetAt: number;
-}
-
-export function rateLimitAt(nowMs: number, count: { requestsPerMinute: number; used: number }): RateLimit {
-  const nowSeconds = Math.floor(nowMs / 1000);
-  const resetSeconds = 60 - (nowSeconds % 60);
-  return {
-    requestsPerMinute: count.requestsPerMinute,
-    remaining: Math.max(0, count.requestsPerMinute - count.used),
-    resetSeconds,
-    resetAt: nowSeconds + resetSeconds,
-  };
-}
 
 /** What an error may add beside its code and message. Only `publicMessage`, `param` and `metadata` reach a client. */
 export interface ErrorDetail {

@@ -21,12 +21,18 @@ export function rateLimitHeaders({
 }: RateLimit): string[] {
   const [limit, left] = [String(requestsPerMinute), String(remaining)];
   return [
-    ...['x-ratelimit-limit-requests', limit],
-    ...['x-ratelimit-remaining-requests', left],
-    ...['x-ratelimit-reset-requests', `${resetSeconds}s`],
-    ...['X-RateLimit-Limit', limit],
-    ...['X-RateLimit-Remaining', left],
-    ...['X-RateLimit-Reset', String(resetAt)],
+    'x-ratelimit-limit-requests',
+    limit,
+    'x-ratelimit-remaining-requests',
+    left,
+    'x-ratelimit-reset-requests',
+    `${resetSeconds}s`,
+    'X-RateLimit-Limit',
+    limit,
+    'X-RateLimit-Remaining',
+    left,
+    'X-RateLimit-Reset',
+    String(resetAt),
   ];
 }
 

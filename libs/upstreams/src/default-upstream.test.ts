@@ -35,7 +35,7 @@ it('what the settings name comes first', async () => {
       ollamaBaseUrl,
       sandboxUrl,
     }),
-  ).toEqual({ kind: 'configured', baseUrl: 'https://x.example/v1', apiKey: 'k', outputLimitFields: 'both' });
+  ).toEqual({ kind: 'configured', baseUrl: 'https://x.example/v1', apiKey: 'k' });
   const upstreamBaseUrl = 'https://x.example/v1';
   expect(
     await findDefaultUpstream({ upstreamBaseUrl, upstreamOutputLimitFields: 'max_completion_tokens' }),

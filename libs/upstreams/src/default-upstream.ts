@@ -13,7 +13,7 @@ export interface DefaultUpstream {
   baseUrl: string | null;
   apiKey: string | null;
   /** Left out: both. */
-  outputLimitFields?: OutputLimitFields;
+  outputLimitFields?: OutputLimitFields | undefined;
 }
 
 /** What the settings name, else an Ollama that answers, else the sandbox, else none. Throws on an address that is none. */
@@ -29,7 +29,7 @@ export async function findDefaultUpstream(
       kind: 'configured',
       baseUrl: settings.upstreamBaseUrl,
       apiKey: settings.upstreamApiKey || null,
-      outputLimitFields: settings.upstreamOutputLimitFields ?? 'both',
+      outputLimitFields: settings.upstreamOutputLimitFields,
     };
   }
   if (settings.ollamaBaseUrl) {
