@@ -57,7 +57,7 @@ async function main(): Promise<boolean> {
     const commits = await contest.commits();
     console.log(table(measured));
     console.log(commitsReport(commits, measured));
-    const afterKill = !values['no-kill'] ? await killAtFullLoad(contest, KILL_CONNECTIONS) : undefined;
+    const afterKill = values['no-kill'] ? undefined : await killAtFullLoad(contest, KILL_CONNECTIONS);
     const books = await contest.checkBooks();
     if (afterKill) console.log(killReport(afterKill));
     console.log(booksReport(books));

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { QUESTION } from '../../bench/answer.ts';
 import { AnswerReader } from '../../bench/answer-reader.ts';
+import { quantile } from '../verdict.ts';
 
 /** What a crowd of clients got: how long each kind of answer took, by its status. */
 export class Crowd {
@@ -28,8 +29,10 @@ export class Crowd {
 
   /** Of these statuses together; 0 when there were none. */
   quantile(share: number, ...statuses: number[]): number {
-    const times = statuses.flatMap((status) => this.tookMs.get(status) ?? []).sort((a, b) => a - b);
-    return times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+    return quantile(
+      statuses.flatMap((status) => this.tookMs.get(status) ?? []),
+      share,
+    );
   }
 }
 
